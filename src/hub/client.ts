@@ -1,0 +1,224 @@
+import type { Dispatcher } from 'undici';
+import { type BaseIssue, type BaseSchema, safeParse } from 'valibot';
+import { HubError, type HubErrorKind } from '../errors.ts';
+import type { Clock } from './clock.ts';
+import { type Answer, type Call, exchange, type Method, NetworkError } from './exchange.ts';
+import { type Gate, throwIfStopped } from './gate.ts';
+import { announcedQuota, retryAfterMs } from './rate-limit.ts';
+import { backOffMs, decide, type Trouble } from './retry.ts';
+import { single, wordsOf } from './words.ts';
+
+/** When a run is cancelled, it does not end at once: what was sent is waited for, and looked up. */
+export interface Lifetime {
+  /** Aborted on cancellation: nothing new is sent, waits end, reads are given up. */
+  readonly stop: AbortSignal;
+  /** Aborted a little later: the write in flight is given up. */
+  readonly writeDeadline: AbortSignal;
+  /** Aborted last: the look at what became of that write is given up. */
+  readonly settleDeadline: AbortSignal;
+}
+
+export interface ClientOptions {
+  /** Scheme, host and port: the only place that the token goes to. */
+  readonly origin: string;
+  readonly token: string;
+  readonly dispatcher: Dispatcher;
+  readonly timeoutMs: number;
+  readonly gate: Gate;
+  readonly lifetime: Lifetime;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: { readonly warning: (line: string) => void; readonly debug: (line: string) => void };
+}
+
+export type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
+
+export interface Request<T> {
+  readonly method?: Method;
+  /** Segments of the path; each is encoded. */
+  readonly segments: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly schema: Schema<T>;
+}
+
+export interface Reply<T> {
+  readonly value: T;
+  readonly headers: Answer['headers'];
+}
+
+export interface HubClient {
+  readonly origin: string;
+  /**
+   * Sends a request, again where that is safe, and gives back the checked answer. Throws a HubError.
+   * Anything but a GET is sent again only where it is certain that the Hub did not act on it.
+   */
+  send<T>(request: Request<T>): Promise<Reply<T>>;
+  /** Like `send`, for a GET after the run was cancelled: once, without waiting, until the last deadline. */
+  settle<T>(request: Request<T>): Promise<Reply<T>>;
+  /** Waits as long as after the `attempts`-th failure of a request. Throws a HubError. */
+  backOff(attempts: number): Promise<void>;
+  /** Requests sent so far, and how many of them were repetitions. */
+  readonly counts: { readonly total: number; readonly retries: number };
+}
+
+const USER_AGENT = 'add-resource-group-members (GitHub Actions)';
+
+/** The client through which everything goes that is asked of the Hub. */
+export function createClient(options: ClientOptions): HubClient {
+  const { gate, clock, random, lifetime } = options;
+  const counts = { total: 0, retries: 0 };
+  const warned = new Set<string>();
+
+  async function once(call: Call, signal: AbortSignal): Promise<Answer> {
+    counts.total += 1;
+    const started = clock.now();
+    const where = `${call.method} ${call.path.replace(/\?.*/, '')}`;
+    try {
+      const answer = await exchange(call, { ...options, userAgent: USER_AGENT, signal });
+      options.log.debug(`${where}: ${answer.status} after ${clock.now() - started} ms`);
+      const [topic, message] = single(answer.headers['x-hf-warning'])?.split(';', 2) ?? [];
+      if (topic !== undefined && message !== undefined && !warned.has(topic)) {
+        warned.add(topic);
+        options.log.warning(`The Hub says: ${message.replaceAll(options.token, '***').trim()}`);
+      }
+      return answer;
+    } catch (error) {
+      if (error instanceof NetworkError) options.log.debug(`${where}: ${error.code}`);
+      throw error;
+    }
+  }
+
+  async function attempt<T>(
+    request: Request<T>,
+    call: Call,
+    signal: AbortSignal,
+  ): Promise<Reply<T> | Failure> {
+    try {
+      const answer = await once(call, signal);
+      if (answer.status < 200 || answer.status > 299) {
+        return {
+          trouble: { kind: 'status', status: answer.status },
+          answer,
+          text: sentence(answer, options),
+        };
+      }
+      const value = parse(request.schema, answer.text);
+      if (value !== undefined) return { value: value.output, headers: answer.headers };
+      const text = `The Hub's answer (${answer.status}) is not what this call answers with.`;
+      return { trouble: { kind: 'unusable' }, answer, text };
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      const text = `No answer from ${options.origin} (${error.code}).`;
+      return { trouble: { kind: 'network', sent: error.sent }, code: error.code, cause: error, text };
+    }
+  }
+
+  async function send<T>(request: Request<T>): Promise<Reply<T>> {
+    const call = callOf(request);
+    const write = call.method !== 'GET';
+    let attempts = 0;
+    let rateLimited = 0;
+    for (;;) {
+      await gate.enter();
+      if (attempts + rateLimited > 0) counts.retries += 1;
+      const result = await attempt(request, call, write ? lifetime.writeDeadline : lifetime.stop).catch(
+        (error: unknown) => {
+          gate.leave();
+          throw error;
+        },
+      );
+      gate.leave('value' in result ? result.headers : result.answer?.headers);
+      if ('value' in result) return result;
+      if (is429(result)) rateLimited += 1;
+      else attempts += 1;
+      const serverSaysMs = waitFrom(result.answer, clock.now());
+      const decision = decide(result.trouble, { write, attempts, rateLimited, serverSaysMs, random });
+      if (!decision.retry) throw failed(decision.kind, result);
+      throwIfStopped(lifetime.stop);
+      if (decision.rateLimit) gate.close(decision.waitMs);
+      else await pauseOr(result, decision.waitMs);
+    }
+  }
+
+  async function pauseOr(failure: Failure, ms: number): Promise<void> {
+    try {
+      await gate.pause(ms);
+    } catch (error) {
+      if (error instanceof HubError && error.kind === 'unavailable') throw failed('unavailable', failure);
+      throw error;
+    }
+  }
+
+  return {
+    origin: options.origin,
+    counts,
+    send,
+    async settle(request) {
+      const result = await attempt(request, callOf(request), lifetime.settleDeadline);
+      if ('value' in result) return result;
+      throw failed('unavailable', result);
+    },
+    backOff: (attempts) => gate.pause(backOffMs(attempts, random)),
+  };
+}
+
+interface Failure {
+  readonly trouble: Trouble;
+  readonly text: string;
+  readonly answer?: Answer;
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
+function failed(kind: HubErrorKind, { text, answer, code, cause }: Failure): HubError {
+  const errorCode = code ?? single(answer?.headers['x-error-code']);
+  const requestId = single(answer?.headers['x-request-id']);
+  return new HubError(kind, text, {
+    cause,
+    ...(answer === undefined ? {} : { status: answer.status }),
+    ...(errorCode === undefined ? {} : { code: errorCode }),
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+function is429({ trouble }: Failure): boolean {
+  return trouble.kind === 'status' && trouble.status === 429;
+}
+
+/** How long the Hub asks to wait: `Retry-After`, or on a 429 the reset of a quota that is used up. */
+function waitFrom(answer: Answer | undefined, now: number): number | undefined {
+  if (answer === undefined) return undefined;
+  const asked = retryAfterMs(answer.headers, now);
+  if (asked !== undefined || answer.status !== 429) return asked;
+  const quota = announcedQuota(answer.headers);
+  return quota?.remaining === 0 ? (quota.resetSeconds + 1) * 1000 : undefined;
+}
+
+function sentence(answer: Answer, { origin, token }: ClientOptions): string {
+  if (answer.status >= 300 && answer.status < 400) {
+    return `${origin} answered with a redirect (${answer.status}), which is not followed: is hub-url right?`;
+  }
+  const words = wordsOf(answer, token);
+  return words === '' ? `The Hub answered ${answer.status}.` : `The Hub answered ${answer.status}: ${words}`;
+}
+
+function parse<T>(schema: Schema<T>, text: string): { readonly output: T } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const result = safeParse(schema, value);
+  return result.success ? { output: result.output } : undefined;
+}
+
+function callOf({ method = 'GET', segments, query, body }: Request<unknown>): Call {
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    throw new Error(`a path segment must be a name, not ${JSON.stringify(segments)}`);
+  }
+  const path = `/${segments.map(encodeURIComponent).join('/')}`;
+  const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
+  return { method, path: `${path}${search}`, ...(body === undefined ? {} : { body }) };
+}

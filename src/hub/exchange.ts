@@ -1,0 +1,88 @@
+import type { Dispatcher } from 'undici';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Call {
+  readonly method: Method;
+  /** Path and query, starting with a slash. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** No whole answer came. `sent` is false only where it is certain that the request never reached the Hub. */
+export class NetworkError extends Error {
+  override name = 'NetworkError';
+  readonly code: string;
+  readonly sent: boolean;
+
+  constructor(code: string, sent: boolean, cause: unknown) {
+    super(code, { cause });
+    this.code = code;
+    this.sent = sent;
+  }
+}
+
+/** Codes of errors that happen before a connection exists, so that nothing can have been sent over it. */
+const BEFORE_SENDING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_PRX_CONN',
+  'UND_ERR_PRX_TLS',
+]);
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+
+export interface ExchangeOptions {
+  readonly dispatcher: Dispatcher;
+  readonly origin: string;
+  readonly token: string;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends one request, once, to `origin` and nowhere else: redirects are not followed, they are an answer like another.
+ * Gives back the whole answer, whatever its status. Throws a {@link NetworkError} where there is none in `timeoutMs` milliseconds.
+ */
+export async function exchange(call: Call, options: ExchangeOptions): Promise<Answer> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const response = await options.dispatcher.request({
+      origin: options.origin,
+      path: call.path,
+      method: call.method,
+      headers: {
+        authorization: `Bearer ${options.token}`,
+        accept: 'application/json',
+        'user-agent': options.userAgent,
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      signal: AbortSignal.any([timeout, options.signal]),
+    });
+    return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
+  } catch (error) {
+    if (timeout.aborted) throw new NetworkError('ETIMEDOUT', true, error);
+    const code = codeOf(error);
+    throw new NetworkError(code, !BEFORE_SENDING.has(code) && !CERTIFICATE.test(code), error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : 'UNKNOWN';
+}

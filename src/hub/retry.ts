@@ -1,0 +1,74 @@
+import type { HubErrorKind } from '../errors.ts';
+
+/** Most times that one request is sent, rate limits apart: those are bounded by the budget for waiting. */
+export const MAX_ATTEMPTS = 5;
+/** Most times that one request is answered with 429; a guard against a Hub that never says anything else. */
+export const MAX_RATE_LIMITED = 30;
+
+const BASE_MS = 500;
+const CAP_MS = 20_000;
+const RATE_LIMIT_BASE_MS = 4_000;
+const RATE_LIMIT_CAP_MS = 120_000;
+
+/** Statuses that speak of the moment, not of the request (RFC 9110, RFC 8470). */
+const PASSING = new Set([408, 425]);
+/** Statuses by which a server says that it did not act on the request. */
+const NOT_ACTED_ON = new Set([425, 429]);
+
+/** What went wrong with one attempt: an answer of that status, an answer that cannot be used, or none at all. */
+export type Trouble =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'unusable' }
+  | { readonly kind: 'network'; readonly sent: boolean };
+
+export interface Attempt {
+  /** Whether the request changes something on the Hub. */
+  readonly write: boolean;
+  /** How often the request was sent by now, 429 apart; at least 1. */
+  readonly attempts: number;
+  /** How often it was answered with 429. */
+  readonly rateLimited: number;
+  /** What `Retry-After` or `RateLimit` say, in milliseconds from now. */
+  readonly serverSaysMs: number | undefined;
+  readonly random: () => number;
+}
+
+export type Decision =
+  | { readonly retry: true; readonly waitMs: number; readonly rateLimit: boolean }
+  | { readonly retry: false; readonly kind: HubErrorKind };
+
+/**
+ * Whether a request is sent again, and after how many milliseconds; pure.
+ * A write goes again only where it is certain that the Hub did not act on it; otherwise it is `lost` (hub-api.md, trap 4).
+ */
+export function decide(trouble: Trouble, attempt: Attempt): Decision {
+  if (trouble.kind === 'status' && trouble.status === 429) {
+    if (attempt.rateLimited >= MAX_RATE_LIMITED) return { retry: false, kind: 'rate-limited' };
+    const waitMs =
+      attempt.serverSaysMs ??
+      backOffMs(attempt.rateLimited, attempt.random, RATE_LIMIT_BASE_MS, RATE_LIMIT_CAP_MS);
+    return { retry: true, waitMs, rateLimit: true };
+  }
+  if (trouble.kind === 'status' && trouble.status < 500 && !PASSING.has(trouble.status)) {
+    return { retry: false, kind: 'refused' };
+  }
+  if (attempt.write && !certainlyNotActedOn(trouble)) return { retry: false, kind: 'lost' };
+  if (attempt.attempts >= MAX_ATTEMPTS) return { retry: false, kind: 'unavailable' };
+  const waitMs = attempt.serverSaysMs ?? backOffMs(attempt.attempts, attempt.random);
+  return { retry: true, waitMs, rateLimit: false };
+}
+
+/** Exponential back-off with full jitter, capped: milliseconds to wait after the `attempts`-th failure (1, 2, …). */
+export function backOffMs(
+  attempts: number,
+  random: () => number,
+  baseMs: number = BASE_MS,
+  capMs: number = CAP_MS,
+): number {
+  return Math.ceil(random() * Math.min(capMs, baseMs * 2 ** Math.max(0, attempts - 1)));
+}
+
+function certainlyNotActedOn(trouble: Trouble): boolean {
+  if (trouble.kind === 'network') return !trouble.sent;
+  return trouble.kind === 'status' && NOT_ACTED_ON.has(trouble.status);
+}

@@ -1,0 +1,33 @@
+import {
+  array,
+  boolean,
+  type InferOutput,
+  looseObject,
+  nullish,
+  object,
+  optional,
+  pipe,
+  regex,
+  string,
+  unknown,
+} from 'valibot';
+
+/** Shapes of the Hub's answers (hub-openapi.json), as far as they are used here: what is not named is passed over. */
+
+export const groupShape = object({
+  id: pipe(string(), regex(/^[0-9a-f]{24}$/)),
+  name: string(),
+  description: nullish(string()),
+  autoJoin: optional(looseObject({ enabled: boolean() })),
+  users: array(object({ name: string(), role: string() })),
+  resources: optional(array(unknown())),
+  repos: optional(array(unknown())),
+});
+export type Group = InferOutput<typeof groupShape>;
+
+export const groupsShape = array(groupShape);
+
+export const membersShape = array(
+  object({ user: string(), role: optional(string()), verifiedEmail: nullish(string()) }),
+);
+export type OrganizationMember = InferOutput<typeof membersShape>[number];
