@@ -1,0 +1,33 @@
+import { debug, setFailed, setSecret } from '@actions/core';
+import { HubError, InputError, RunError } from '../errors.ts';
+import type { Lifetime } from '../hub/client.ts';
+import { givenToken } from '../inputs.ts';
+import { untilSignal } from '../lifetime.ts';
+import { oneLine } from '../report/text.ts';
+
+/**
+ * Runs an action as a step: masks the token before anything else, and turns whatever is thrown into one message.
+ * `main` gives back why the step fails, or undefined where all is well.
+ */
+export async function runAction(main: (lifetime: Lifetime) => Promise<string | undefined>): Promise<void> {
+  const token = givenToken();
+  if (token !== '') setSecret(token);
+  const lifetime = untilSignal();
+  try {
+    const failure = await main(lifetime);
+    if (failure !== undefined) setFailed(failure);
+  } catch (error) {
+    setFailed(messageFor(error));
+    if (error instanceof Error && error.stack !== undefined) debug(error.stack);
+  }
+  process.exit();
+}
+
+/** What is wrong, and what to do about it, in words for an administrator. */
+export function messageFor(error: unknown): string {
+  if (error instanceof InputError) return error.message;
+  if (error instanceof RunError) return oneLine(`${error.message} ${error.remedy}`);
+  if (error instanceof HubError) return oneLine(error.message);
+  const text = error instanceof Error ? error.message : String(error);
+  return oneLine(`Something unforeseen happened, which is a mistake in this action: ${text}. Please report it.`);
+}
