@@ -1,0 +1,45 @@
+/** The Hub and the organization that pages belong to. */
+export interface Place {
+  /** Origin of the Hub, without a trailing slash. */
+  readonly hubUrl: string;
+  readonly org: string;
+}
+
+/** The permission that the Hub's guides ask for on a fine-grained token, in the words of its settings page. */
+export const MEMBER_PERMISSION = 'Write access to organizations settings / member management';
+
+/** Page where members are invited. This and all pages below: hub-api.md, "Pages people are sent to". */
+export function membersPage({ hubUrl, org }: Place): string {
+  return `${hubUrl}/organizations/${encode(org)}/settings/members`;
+}
+
+export function groupPage({ hubUrl, org }: Place, id: string): string {
+  return `${hubUrl}/organizations/${encode(org)}/settings/resource-groups/${encode(id)}`;
+}
+
+export function personPage({ hubUrl }: Place, username: string): string {
+  return `${hubUrl}/${encode(username)}`;
+}
+
+export function tokensPage({ hubUrl }: Place): string {
+  return `${hubUrl}/settings/tokens`;
+}
+
+/** Page for a new fine-grained token with the permission to manage members filled in. */
+export function newTokenPage({ hubUrl, org }: Place): string {
+  return `${hubUrl}/settings/tokens/new?tokenType=fineGrained&orgs=${encode(org)}&orgPermissions=org.write`;
+}
+
+/** Every page that a remedy may name. Only these become links in a summary, so that no text from outside can make one. */
+export function knownPages(place: Place, groupIds: readonly string[]): ReadonlySet<string> {
+  return new Set([
+    membersPage(place),
+    tokensPage(place),
+    newTokenPage(place),
+    ...groupIds.map((id) => groupPage(place, id)),
+  ]);
+}
+
+function encode(part: string): string {
+  return encodeURIComponent(part.toWellFormed());
+}
