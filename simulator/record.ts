@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { RecordedRequest } from './options.ts';
+
+/** The nth request, as it arrives: without its body. */
+export function recordOf(request: IncomingMessage, nth: number): RecordedRequest {
+  const { method = 'GET', url = '/', headers } = request;
+  const { path, query } = splitUrl(url);
+  return {
+    id: `Root=1-${nth.toString(16).padStart(8, '0')}`,
+    method,
+    path: decodedPath(path),
+    url,
+    query: Object.fromEntries(query),
+    headers,
+    body: undefined,
+    at: performance.now(),
+  };
+}
+
+/** Path and query of a request, nothing decoded or normalised in the path. */
+export function splitUrl(url: string): { path: string; query: URLSearchParams } {
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Pairs of writes to one group's users that were in flight at the same time. Empty is what design.md asks for. */
+export function overlappingWrites(
+  requests: readonly RecordedRequest[],
+): [RecordedRequest, RecordedRequest][] {
+  const overlaps: [RecordedRequest, RecordedRequest][] = [];
+  const inFlight = new Map<string, RecordedRequest[]>();
+  for (const request of requests.toSorted((a, b) => a.at - b.at)) {
+    const group = /\/resource-groups\/([^/?]+)\/users/.exec(request.url)?.[1];
+    if (group === undefined || request.method === 'GET') continue;
+    const earlier = (inFlight.get(group) ?? []).filter(
+      ({ finishedAt = Infinity }) => finishedAt > request.at,
+    );
+    for (const other of earlier) overlaps.push([other, request]);
+    inFlight.set(group, [...earlier, request]);
+  }
+  return overlaps;
+}

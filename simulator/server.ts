@@ -1,0 +1,125 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { send, strike } from './answering.ts';
+import type { FaultRules } from './faults.ts';
+import { handle, MALFORMED } from './handle.ts';
+import type { Fault, RecordedRequest } from './options.ts';
+import type { QuotaCounter } from './quota.ts';
+import { recordOf } from './record.ts';
+import type { HubState } from './state.ts';
+
+/** What a request meets on its way; all of it may change while the server runs. */
+export interface Pipeline {
+  readonly state: HubState;
+  readonly faults: FaultRules;
+  readonly quota: QuotaCounter;
+  readonly requests: RecordedRequest[];
+  readonly listeners: ((request: RecordedRequest) => void | Promise<void>)[];
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** TCP connections accepted so far. */
+  connections(): number;
+  /** Breaks every connection, whatever is under way, and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Serves on 127.0.0.1. Rejects where the port is taken. */
+export async function serve(pipeline: Pipeline, port: number): Promise<RunningServer> {
+  const stop = new AbortController();
+  let url = '';
+  let connections = 0;
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      if (stop.signal.aborted || request.destroyed) return;
+      response
+        .writeHead(500)
+        .end(`A bug in the simulated Hub: ${error instanceof Error ? error.stack : error}`);
+    });
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { state, faults, quota, requests, listeners } = pipeline;
+    const record = recordOf(request, requests.length + 1);
+    requests.push(record);
+    response.once('close', () => {
+      record.finishedAt ??= performance.now();
+    });
+    const body = record.method === 'GET' ? undefined : parsed(await textOf(request));
+    if (body !== MALFORMED) record.body = body;
+    for (const listener of listeners) await listener(record);
+    const { latencyMs } = state.settings;
+    await pause(typeof latencyMs === 'number' ? latencyMs : latencyMs(record));
+
+    const fault = faults.next(record);
+    if (!fault) {
+      send(response, record, work());
+      return;
+    }
+    record.fault = fault.kind;
+    if (fault.when !== 'after') await pause(fault.delayMs);
+    const answer = reachesHub(fault, record) ? work() : undefined;
+    if (fault.when === 'after') await pause(fault.delayMs);
+    strike(fault, state.settings, response, record, answer);
+
+    function work() {
+      const answer = handle(state, quota, url, record, body);
+      if (answer.applied) record.applied = true;
+      return answer;
+    }
+  }
+
+  async function pause(milliseconds = 0): Promise<void> {
+    if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: stop.signal });
+  }
+
+  url = `http://127.0.0.1:${await listen(server, port)}`;
+  return {
+    url,
+    connections: () => connections,
+    close: async () => {
+      stop.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** A read changes nothing, so half of its true answer is as good before as after. */
+function reachesHub({ kind, when }: Fault, { method }: RecordedRequest): boolean {
+  return when === 'after' || kind === 'delay' || (kind === 'truncate' && method === 'GET');
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function textOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('error', reject);
+  });
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return MALFORMED;
+  }
+}
