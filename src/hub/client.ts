@@ -40,6 +40,8 @@ export interface Request<T> {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly schema: Schema<T>;
+  /** Not sent again, whatever comes of it. */
+  readonly once?: boolean;
 }
 
 export interface Reply<T> {
@@ -135,6 +137,7 @@ export function createClient(options: ClientOptions): HubClient {
       const serverSaysMs = waitFrom(result.answer, clock.now());
       const decision = decide(result.trouble, { write, attempts, rateLimited, serverSaysMs, random });
       if (!decision.retry) throw failed(decision.kind, result);
+      if (request.once) throw failed(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
       throwIfStopped(lifetime.stop);
       if (decision.rateLimit) gate.close(decision.waitMs);
       else await pauseOr(result, decision.waitMs);

@@ -1,0 +1,25 @@
+/** What a person wants to know: may this token manage the members of the group, and may it write repositories there? */
+export const QUESTIONS = ['manage-members', 'write-repos'] as const;
+
+export type Question = (typeof QUESTIONS)[number];
+
+export type Verdict = 'allowed' | 'denied' | 'unknown';
+
+/** One side of a finding. `reason` is a clause to build sentences from; it may hold names from the Hub, so escape it. */
+export interface Part {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** What the question is about: an organization, or one resource group of it. */
+export interface AccessPlace {
+  readonly org: string;
+  /** Origin of the Hub, without a trailing slash. */
+  readonly hubUrl: string;
+  readonly group?: {
+    readonly id: string;
+    readonly name: string;
+    /** Who is in it, where that was read. */
+    readonly users?: readonly { readonly name: string; readonly role: string }[];
+  };
+}

@@ -1,0 +1,57 @@
+import { array, fallback, type InferOutput, nullish, object, optional, string } from 'valibot';
+import type { HubClient } from './client.ts';
+
+/** Stands for a value that could not be read. No rule knows it, so whatever depends on it ends as "cannot tell". */
+const UNREADABLE = 'unreadable';
+
+const text = fallback(optional(string()), undefined);
+
+const scopeShape = fallback(
+  object({
+    entity: object({ type: string(), _id: text, name: text }),
+    permissions: array(string()),
+  }),
+  { entity: { type: UNREADABLE, _id: undefined, name: undefined }, permissions: [UNREADABLE] },
+);
+
+const accessTokenShape = object({
+  role: text,
+  fineGrained: fallback(optional(object({ scoped: array(scopeShape) })), undefined),
+});
+
+const organizationShape = object({
+  name: string(),
+  id: text,
+  roleInOrg: text,
+  securityRestrictions: fallback(nullish(array(string())), [UNREADABLE]),
+  resourceGroups: fallback(
+    optional(array(object({ id: string(), name: string(), role: string() }))),
+    undefined,
+  ),
+});
+
+/** Nothing in it is certain to be there: service accounts and other kinds of tokens are answered in shapes that nobody documents. */
+const whoAmIShape = fallback(
+  object({
+    type: text,
+    name: text,
+    auth: fallback(object({ accessToken: fallback(optional(accessTokenShape), undefined) }), {
+      accessToken: undefined,
+    }),
+    orgs: fallback(optional(array(organizationShape)), undefined),
+  }),
+  { type: undefined, name: undefined, auth: { accessToken: undefined }, orgs: undefined },
+);
+
+/** Who a token belongs to and what it may, as far as the Hub's answer could be read (hub-api.md, `GET /api/whoami-v2`). */
+export type WhoAmI = InferOutput<typeof whoAmIShape>;
+export type WhoAmIOrganization = InferOutput<typeof organizationShape>;
+export type TokenScope = InferOutput<typeof scopeShape>;
+
+/**
+ * Asks the Hub who the token is, once: that call is heavily rate-limited, so it is not repeated even where that would be safe.
+ * An answer of an unknown shape is no error, but a WhoAmI that knows little. Throws a HubError; status 401 means no such token.
+ */
+export async function whoAmI(hub: HubClient): Promise<WhoAmI> {
+  return (await hub.send({ segments: ['api', 'whoami-v2'], schema: whoAmIShape, once: true })).value;
+}
