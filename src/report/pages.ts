@@ -25,9 +25,9 @@ export function tokensPage({ hubUrl }: Place): string {
   return `${hubUrl}/settings/tokens`;
 }
 
-/** Page for a new fine-grained token with the permission to manage members filled in. */
-export function newTokenPage({ hubUrl, org }: Place): string {
-  return `${hubUrl}/settings/tokens/new?tokenType=fineGrained&orgs=${encode(org)}&orgPermissions=org.write`;
+/** Page for a new fine-grained token with one permission on the organization filled in, unless told the one to manage members. */
+export function newTokenPage({ hubUrl, org }: Place, permission = 'org.write'): string {
+  return `${hubUrl}/settings/tokens/new?tokenType=fineGrained&orgs=${encode(org)}&orgPermissions=${permission}`;
 }
 
 /** Every page that a remedy may name. Only these become links in a summary, so that no text from outside can make one. */
