@@ -72,6 +72,7 @@ export function sentence(clause: string): string {
 function reasonOf(person: Part, token: Part): string {
   if (person.verdict === 'denied' && token.verdict !== 'denied') return sentence(person.reason);
   if (token.verdict === 'denied' && person.verdict === 'unknown') return sentence(token.reason);
+  if (person.verdict === 'denied') return sentence(`${person.reason}; besides, ${token.reason}`);
   const contrast = person.verdict === 'allowed' && token.verdict !== 'allowed';
   return sentence(`${person.reason}, ${contrast ? 'but' : 'and'} ${token.reason}`);
 }

@@ -103,10 +103,11 @@ function fineGrainedPart(question: Question, who: WhoAmI, place: AccessPlace): P
     const reason = `the token has permissions of which nobody can tell whether they are enough (${list(found.unsure)})`;
     return { verdict: 'unknown', reason };
   }
-  const lacking = grants.org.length === 1 ? `not ${list(grants.org)}` : `none of ${list(grants.org)}`;
+  const lacking =
+    grants.org.length === 1 ? `does not have ${list(grants.org)}` : `has none of ${list(grants.org)}`;
   const where = `${place.org}${place.group === undefined ? '' : ` or the group “${place.group.name}”`}`;
   const only = question === 'write-repos' ? writableOnly(scoped, place) : '';
-  const reason = `a fine-grained token needs the permission itself, whatever its owner may do, and this one has ${lacking} for ${where}${only}`;
+  const reason = `a fine-grained token needs the permission itself, whatever its owner may do, and this one ${lacking} for ${where}${only}`;
   return { verdict: 'denied', reason };
 }
 
