@@ -5,8 +5,8 @@ import { Refusal } from './refusal.ts';
 import type { Answer } from './routes/call.ts';
 import { htmlPage, worded } from './wording.ts';
 
-const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
-const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+const HTML_TYPE = { 'Content-Type': 'text/html; charset=utf-8' };
 
 /** Sends an answer, and notes on the request that it was given. */
 export function send(
@@ -18,11 +18,7 @@ export function send(
   if (!response.destroyed) request.status = status;
   // Before the last byte leaves: the client's next request must not look as if it overlapped with this one.
   request.finishedAt = performance.now();
-  response.writeHead(status, { ...headers, 'content-length': length });
-  if (body.length <= 1) {
-    response.end(body[0] ?? '');
-    return;
-  }
+  response.writeHead(status, { ...headers, 'Content-Length': length });
   for (const part of body) response.write(part);
   response.end();
 }
@@ -38,6 +34,9 @@ export function strike(
   switch (fault.kind) {
     case 'hang':
       return;
+    case 'delay':
+      if (answer) send(response, request, answer);
+      return;
     case 'reset':
       request.finishedAt = performance.now();
       response.socket?.resetAndDestroy();
@@ -46,15 +45,14 @@ export function strike(
       truncate(response, request, fault, answer);
       return;
     default:
-      send(response, request, faultyAnswer(fault, fault.kind, settings, answer));
+      send(response, request, faultyAnswer(fault, fault.kind, settings));
   }
 }
 
 function faultyAnswer(
   fault: Fault,
-  kind: Exclude<Fault['kind'], 'hang' | 'reset' | 'truncate'>,
+  kind: Exclude<Fault['kind'], 'delay' | 'hang' | 'reset' | 'truncate'>,
   settings: HubSettings,
-  answer: Answer | undefined,
 ): Answer {
   const { status = 200, headers, body } = fault;
   switch (kind) {
@@ -67,11 +65,9 @@ function faultyAnswer(
     case 'redirect':
       return {
         status: fault.status ?? 307,
-        headers: { location: fault.location ?? '/', ...headers },
+        headers: { Location: fault.location ?? '/', ...headers },
         body: [],
       };
-    case 'delay':
-      return answer ?? faultyAnswer(fault, 'status', settings, answer);
     case 'status':
       return withStatus(fault, settings);
   }
@@ -96,7 +92,7 @@ function truncate(
     ...JSON_TYPE,
     ...answer?.headers,
     ...fault.headers,
-    'content-length': whole.length,
+    'Content-Length': whole.length,
   });
   response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.socket?.destroy());
 }

@@ -24,13 +24,13 @@ export function handle(
   const answer = refusal ? worded(state.settings, refusal) : answerOf();
   const { warning } = state.settings;
   // HTML and nothing at all are what a proxy answers, which knows no request ids.
-  const isJson = answer.headers?.['content-type']?.startsWith('application/json');
+  const isJson = answer.headers?.['Content-Type']?.startsWith('application/json');
   return {
     ...answer,
     headers: {
       ...headers,
-      ...(isJson && { 'x-request-id': request.id }),
-      ...(warning !== undefined && { 'x-hf-warning': warning }),
+      ...(isJson && { 'X-Request-Id': request.id }),
+      ...(warning !== undefined && { 'X-HF-Warning': warning }),
       ...answer.headers,
     },
   };

@@ -41,15 +41,15 @@ export function createQuotaCounter(settings: HubSettings): QuotaCounter {
     const seconds = Math.ceil((window.endsAt - now) / 1000);
     const headers: Record<string, string> = {};
     if (quota.announce !== 'none') {
-      headers['ratelimit'] = `"api";r=${quota.limit - window.used};t=${seconds}`;
-      headers['ratelimit-policy'] =
+      headers['RateLimit'] = `"api";r=${quota.limit - window.used};t=${seconds}`;
+      headers['RateLimit-Policy'] =
         `"fixed window";"api";q=${quota.limit};w=${Math.ceil(quota.windowSeconds)}`;
     }
     if (!over) return { headers, refusal: undefined };
-    if (quota.retryAfter === 'seconds') headers['retry-after'] = String(seconds);
+    if (quota.retryAfter === 'seconds') headers['Retry-After'] = String(seconds);
     // Dates have whole seconds, and one that is too early would lead straight into the next 429.
     if (quota.retryAfter === 'date') {
-      headers['retry-after'] = new Date(Math.ceil(window.endsAt / 1000) * 1000).toUTCString();
+      headers['Retry-After'] = new Date(Math.ceil(window.endsAt / 1000) * 1000).toUTCString();
     }
     return { headers, refusal: new Refusal(429, 'TooManyRequests', 'We had to rate limit you.') };
   }

@@ -4,14 +4,17 @@ import { restrictionsOn } from './rules/rights.ts';
 import type { GroupState, HubState, OrgMember, Repo } from './state.ts';
 import { usersJson } from './state.ts';
 
+/** Text or UTF-8. */
+export type JsonPart = string | Buffer;
+
 const CREATED_AT = '2026-01-01T00:00:00.000Z';
 
-/** A group as the OpenAPI describes it, as JSON. */
-export function groupJson(group: GroupState): string {
+/** A group as the OpenAPI describes it: JSON in parts, the users' being bytes that are kept. */
+export function groupJson(group: GroupState): JsonPart[] {
   const { id, name, description, autoJoin } = group;
-  const repos = JSON.stringify(Array.from(group.repos, repoShape));
-  const head = JSON.stringify({ id, name, description, autoJoin }).slice(0, -1);
-  return `${head},"resources":${repos},"repos":${repos},"users":[${usersJson(group)}]}`;
+  const repos = Array.from(group.repos, repoShape);
+  const head = JSON.stringify({ id, name, description, autoJoin, resources: repos, repos });
+  return [`${head.slice(0, -1)},"users":[`, usersJson(group), ']}'];
 }
 
 function repoShape({ type, name, createdBy, private: hidden }: Repo): object {

@@ -1,3 +1,5 @@
+import type { ByteList } from './byte-list.ts';
+import { createByteList } from './byte-list.ts';
 import type { AutoJoin, HubSettings, OrgBehaviour, Role, TokenSpec } from './options.ts';
 
 /** Somebody who exists on the Hub, in an organization or not. */
@@ -6,6 +8,8 @@ export interface Account {
   readonly name: string;
   readonly fullname: string;
   readonly service: boolean;
+  /** Both names in lower case, for `?search=`. */
+  readonly searchable: string;
 }
 
 /** An account in an organization. A service account is one too, but in no listing. */
@@ -32,7 +36,7 @@ export interface Repo {
   readonly private: boolean;
   readonly createdBy: string;
   readonly org: OrgState | undefined;
-  readonly group: GroupState | undefined;
+  group: GroupState | undefined;
 }
 
 export interface GroupState {
@@ -45,8 +49,8 @@ export interface GroupState {
   /** By username in lower case. Changed by the functions below only, which know of the caches. */
   readonly users: Map<string, Membership>;
   readonly repos: Set<Repo>;
-  /** The users as JSON, without the brackets; undefined until needed. */
-  usersJson: string | undefined;
+  /** The users as JSON, without the brackets; undefined until needed, and after somebody left or changed. */
+  usersJson: ByteList | undefined;
 }
 
 export interface OrgState extends OrgBehaviour {
@@ -98,7 +102,8 @@ export function ensureAccount(state: HubState, name: string, fullname = name, se
   const key = name.toLowerCase();
   const known = state.accounts.get(key);
   if (known) return known;
-  const account = { id: nextId(state, 'account'), name, fullname, service };
+  const searchable = `${key}\n${fullname.toLowerCase()}`;
+  const account = { id: nextId(state, 'account'), name, fullname, service, searchable };
   state.accounts.set(key, account);
   return account;
 }
@@ -117,8 +122,7 @@ export function putInGroup(group: GroupState, member: OrgMember, role: Role, add
   group.users.set(key, membership);
   member.groups.add(group);
   if (before) group.usersJson = undefined;
-  else if (group.usersJson !== undefined)
-    group.usersJson = appended(group.usersJson, membershipJson(membership));
+  else group.usersJson?.append(membershipJson(membership));
   return membership;
 }
 
@@ -133,14 +137,10 @@ export function takeOutOfGroup(group: GroupState, name: string): boolean {
   return true;
 }
 
-/** Everybody in the group as JSON, without the brackets. Kept, and only added to, while nobody leaves or changes. */
-export function usersJson(group: GroupState): string {
-  group.usersJson ??= Array.from(group.users.values(), membershipJson).join(',');
-  return group.usersJson;
-}
-
-function appended(list: string, item: string): string {
-  return list === '' ? item : `${list},${item}`;
+/** Everybody in the group as JSON, without the brackets. */
+export function usersJson(group: GroupState): Buffer {
+  group.usersJson ??= createByteList(group.users.values().map(membershipJson));
+  return group.usersJson.bytes();
 }
 
 function membershipJson({ member: { account }, role, addedBy }: Membership): string {

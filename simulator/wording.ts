@@ -3,7 +3,7 @@ import type { HubSettings } from './options.ts';
 import type { Refusal } from './refusal.ts';
 import type { Answer } from './routes/call.ts';
 
-const HTML = { 'content-type': 'text/html; charset=utf-8' };
+const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
 
 /** A refusal as that Hub words it: the wording of errors is not documented (hub-api.md, "Base"). */
 export function worded(
@@ -17,12 +17,12 @@ export function worded(
     case 'html':
       return { status, headers: HTML, body: [htmlPage(status)] };
     case 'plain':
-      return jsonError(status, errorKey, phrase, extra, { 'x-error-message': phrase });
+      return jsonError(status, errorKey, phrase, extra, { 'X-Error-Message': phrase });
     case 'named':
       return jsonError(status, errorKey, message, extra, {
-        'x-error-code': code,
+        'X-Error-Code': code,
         // A header holds Latin-1 only, a message may quote any name.
-        'x-error-message': message.replace(/[^\x20-\x7e]/g, '?'),
+        'X-Error-Message': message.replace(/[^\x20-\x7e]/g, '?'),
       });
   }
 }
@@ -42,7 +42,7 @@ function jsonError(
 ): Answer {
   return {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
     body: [JSON.stringify({ ...extra, [key]: text })],
   };
 }

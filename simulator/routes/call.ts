@@ -1,6 +1,7 @@
 import { invalid, notFound } from '../refusal.ts';
 import type { Viewer, Visit } from '../rules/rights.ts';
 import { enterOrg, requirePaidPlan } from '../rules/rights.ts';
+import type { JsonPart } from '../shapes.ts';
 import type { GroupState, HubState } from '../state.ts';
 
 /** A request that has been read, and whose token is known. */
@@ -20,8 +21,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly headers?: Record<string, string>;
-  /** Parts of one text; several, so that a list of large groups is never one string. */
-  readonly body: readonly string[];
+  /** Parts of one text; several, so that large groups are never put into one string. */
+  readonly body: readonly JsonPart[];
   /** Whether something on the Hub was changed. */
   readonly applied?: boolean;
 }
@@ -34,8 +35,8 @@ export function ok(value: unknown, applied = false): Answer {
 }
 
 /** 200 with JSON that has been made already. */
-export function okJson(body: readonly string[], applied = false): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body, applied };
+export function okJson(body: readonly JsonPart[], applied = false): Answer {
+  return { status: 200, headers: { 'Content-Type': 'application/json; charset=utf-8' }, body, applied };
 }
 
 /** One part of the path. */

@@ -12,7 +12,7 @@ export function addUsers(call: Call): Answer {
   const group = managedGroup(call);
   const additions = checkAdditions(call.state, group, bodyObject(call)['users']);
   for (const { member, role } of additions) putInGroup(group, member, role, call.viewer.account.name);
-  return okJson([groupJson(group)], true);
+  return okJson(groupJson(group), true);
 }
 
 /** `PATCH …/resource-groups/{id}/users/{username}` */
@@ -21,14 +21,14 @@ export function changeUser(call: Call): Answer {
   const role = groupRole(bodyObject(call)['role']);
   const before = membershipOf(call, group);
   putInGroup(group, before.member, role);
-  return okJson([groupJson(group)], before.role !== role);
+  return okJson(groupJson(group), before.role !== role);
 }
 
 /** `DELETE …/resource-groups/{id}/users/{username}` */
 export function removeUser(call: Call): Answer {
   const group = managedGroup(call);
   takeOutOfGroup(group, membershipOf(call, group).member.account.name);
-  return okJson([groupJson(group)], true);
+  return okJson(groupJson(group), true);
 }
 
 function managedGroup(call: Call): GroupState {

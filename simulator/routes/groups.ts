@@ -10,10 +10,8 @@ import { bodyObject, groupOf, ok, okJson, visitGroups } from './call.ts';
 
 /** `GET …/resource-groups` */
 export function listGroups(call: Call): Answer {
-  const groups = visibleGroups(visitGroups(call)).map(
-    (group, index) => (index === 0 ? '' : ',') + groupJson(group),
-  );
-  return okJson(['[', ...groups, ']']);
+  const groups = visibleGroups(visitGroups(call));
+  return okJson(['[', ...groups.flatMap((group, index) => [index > 0 ? ',' : '', ...groupJson(group)]), ']']);
 }
 
 /** `GET …/resource-groups/{id}` */
@@ -21,7 +19,7 @@ export function getGroup(call: Call): Answer {
   const visitor = visitGroups(call);
   const group = groupOf(call, visitor);
   requireVisible(visitor, group);
-  return okJson([groupJson(group)]);
+  return okJson(groupJson(group));
 }
 
 /** `POST …/resource-groups` */
@@ -42,7 +40,7 @@ export function createGroup(call: Call): Answer {
     visitor.org.groups.delete(group.id);
     throw refusal;
   }
-  return okJson([groupJson(group)], true);
+  return okJson(groupJson(group), true);
 }
 
 /** `PATCH …/resource-groups/{id}`: name and description; spend limits are taken and forgotten. */
@@ -54,7 +52,7 @@ export function updateGroup(call: Call): Answer {
   const name = body['name'] === undefined ? group.name : nameOf(body['name']);
   const { description = group.description } = descriptionOf(body['description']);
   Object.assign(group, { name, description });
-  return okJson([groupJson(group)], true);
+  return okJson(groupJson(group), true);
 }
 
 /** `DELETE …/resource-groups/{id}` */
@@ -64,6 +62,7 @@ export function deleteGroup(call: Call): Answer {
   requireManagement(visitor);
   if (group.scim) throw forbidden('ManagedByScim', 'This resource group is managed by SCIM.');
   for (const { member } of group.users.values()) member.groups.delete(group);
+  for (const repo of group.repos) repo.group = undefined;
   visitor.org.groups.delete(group.id);
   return ok({ success: true }, true);
 }
@@ -74,7 +73,7 @@ export function configureGroup(call: Call): Answer {
   const group = groupOf(call, visitor);
   requireManagement(visitor, group);
   group.autoJoin = autoJoinOf(bodyObject(call)['autoJoin']) ?? group.autoJoin;
-  return okJson([groupJson(group)], true);
+  return okJson(groupJson(group), true);
 }
 
 function nameOf(value: unknown): string {

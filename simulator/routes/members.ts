@@ -30,7 +30,7 @@ export function listMembers(call: Call): Answer {
   ]);
   if (start + limit >= found.length) return answer;
   const link = `<${nextPage(call, org, org.linkLoop ? start : start + limit)}>; rel="next"`;
-  return { ...answer, headers: { ...answer.headers, link } };
+  return { ...answer, headers: { ...answer.headers, Link: link } };
 }
 
 function limitOf({ query }: Call, org: OrgState): number {
@@ -83,9 +83,7 @@ function filterByEmail(org: OrgState, email: string | null): readonly OrgMember[
 function search(members: readonly OrgMember[], text: string | null): readonly OrgMember[] {
   if (text === null || text === '') return members;
   const wanted = text.toLowerCase();
-  return members.filter(({ account }) =>
-    `${account.name}\n${account.fullname}`.toLowerCase().includes(wanted),
-  );
+  return members.filter(({ account }) => account.searchable.includes(wanted));
 }
 
 /** `PUT …/members/{username}/role`: sets the role and replaces all group memberships, as documented. */

@@ -43,7 +43,7 @@ export function deleteRepo(call: Call): Answer {
   repo.group?.repos.delete(repo);
   return {
     status: 200,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     body: ['OK'],
     applied: true,
   };

@@ -29,8 +29,8 @@ const RESTRICTION_TEXTS: Record<Restriction, string> = {
 };
 
 /** The owner of the token in an `Authorization` header. Throws the 401 where there is none. */
-export function authenticate(state: HubState, authorization: string | undefined): Viewer {
-  const token = state.tokens.get(authorization?.replace(/^bearer /i, '') ?? '');
+export function authenticate(state: HubState, authorization: string): Viewer {
+  const token = state.tokens.get(/^bearer (.+)$/i.exec(authorization)?.[1] ?? '');
   const account = token && state.accounts.get(token.user.toLowerCase());
   if (!account) throw new Refusal(401, 'InvalidCredentials', 'Invalid credentials in Authorization header');
   return { account, token };
@@ -42,37 +42,27 @@ export function enterOrg(state: HubState, viewer: Viewer, name: string): Visit {
   if (!org) throw notFound('Organization');
   const restriction = viewer.token.restrictions?.[0];
   if (restriction) throw forbidden('Restricted', RESTRICTION_TEXTS[restriction]);
-  refuseByPolicy(org, viewer.token);
+  const barred = policyText(org, viewer.token);
+  if (barred !== undefined) throw forbidden('TokenPolicy', barred);
   const member = findMember(org, viewer.account.name);
   if (!member) throw forbidden('NotAMember', `You are not a member of the organization ${org.name}.`);
   return { ...viewer, org, member };
 }
 
-function refuseByPolicy(org: OrgState, token: TokenSpec): void {
-  if (org.tokenPolicy === 'approval') throw forbidden('TokenPolicy', RESTRICTION_TEXTS['token-policy']);
-  if (org.tokenPolicy === 'denied') {
-    throw forbidden(
-      'TokenPolicy',
-      'Due to the organization token policy, your token has been denied by an administrator.',
-    );
-  }
-  if (org.tokenPolicy === 'fine-grained-only' && token.type !== 'fineGrained') {
-    throw forbidden(
-      'TokenPolicy',
-      'Due to the organization token policy, only fine-grained tokens are accepted.',
-    );
-  }
+/** Why the organization's token policy bars the token (hub-api.md, "Statuses" (d) and (f)); undefined where it does not. */
+function policyText({ tokenPolicy }: OrgState, { type }: TokenSpec): string | undefined {
+  const start = 'Due to the organization token policy,';
+  if (tokenPolicy === 'approval') return RESTRICTION_TEXTS['token-policy'];
+  if (tokenPolicy === 'denied') return `${start} your token has been denied by an administrator.`;
+  if (tokenPolicy === 'any' || type === 'fineGrained') return undefined;
+  return `${start} only fine-grained tokens are accepted.`;
 }
 
 /** What stands between the token and that organization, as whoami-v2 puts it. */
 export function restrictionsOn(org: OrgState, token: TokenSpec): Restriction[] {
-  const barredByPolicy =
-    org.tokenPolicy === 'approval' ||
-    org.tokenPolicy === 'denied' ||
-    (org.tokenPolicy === 'fine-grained-only' && token.type !== 'fineGrained');
-  return [
-    ...new Set([...(token.restrictions ?? []), ...(barredByPolicy ? (['token-policy'] as const) : [])]),
-  ];
+  const restrictions = new Set(token.restrictions);
+  if (policyText(org, token) !== undefined) restrictions.add('token-policy');
+  return [...restrictions];
 }
 
 /** Throws the 402 of a plan without resource groups. */
@@ -103,8 +93,7 @@ function hasAny(token: TokenSpec, permissions: string[], wanted: readonly string
 
 /** Throws unless the token may read the organization's members. */
 export function requireMemberListing({ org, token }: Visit): void {
-  if (org.listing === 'refused')
-    throw forbidden('Forbidden', 'You are not allowed to list the members of this organization.');
+  if (org.listing === 'refused') throw forbidden('Forbidden', 'You are not allowed to list the members.');
   if (!hasAny(token, permissionsOn(token, 'org', org), READS_MEMBERS)) throw lacksRight('org.members.read');
 }
 
