@@ -1,4 +1,7 @@
 import type { Role } from '../roles.ts';
+import { readCsv } from './csv.ts';
+import { mergeFound, type Part } from './found.ts';
+import { readUsers } from './users.ts';
 
 export type Address =
   | { readonly kind: 'username'; readonly username: string }
@@ -34,6 +37,21 @@ export interface RosterText {
   readonly hasDefaultGroup: boolean;
 }
 
-export function parseRoster(_text: RosterText): { entries: RosterEntry[]; problems: RosterProblem[] } {
-  return { entries: [], problems: [] };
+/**
+ * Who should be in which group: first the people of the `users` input, then the rows of the CSV, each in the order written,
+ * and each person once a group. Everything that is wrong is found at once; where there is a problem, nothing must be done
+ * with the entries. Pure, and never throws. Rules: interface.md, section 1, "CSV".
+ */
+export function parseRoster(text: RosterText): { entries: RosterEntry[]; problems: RosterProblem[] } {
+  const parts: Part[] = [readUsers(text.users ?? '', text)];
+  if (text.csv !== undefined) parts.push(readCsv(text.csv, text));
+  const { entries, problems: conflicts } = mergeFound(parts.flatMap(({ found }) => found));
+  const problems = [...parts.flatMap((part) => part.problems), ...conflicts];
+  if (entries.length === 0 && problems.length === 0) problems.push(nobody(text));
+  return { entries, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+function nobody({ csv }: RosterText): RosterProblem {
+  if (csv === undefined) return { message: 'There is nobody in the input `users`.' };
+  return { file: csv.path, message: 'There is nobody in this file, and nobody in the input `users`.' };
 }
