@@ -6,7 +6,7 @@ export interface Announced {
   /** Seconds until the window starts anew. */
   readonly resetSeconds: number;
   /** Requests a window, where `RateLimit-Policy` says so. */
-  readonly limit: number | undefined;
+  readonly limit?: number;
 }
 
 /**
@@ -23,7 +23,9 @@ export function announcedQuota(headers: Answer['headers']): Announced | undefine
     .flatMap(({ name, parameters }) => {
       const remaining = parameters.get('r');
       if (remaining === undefined) return [];
-      return [{ remaining, resetSeconds: parameters.get('t') ?? 0, limit: policies.get(name) }];
+      const limit = policies.get(name);
+      const item = { remaining, resetSeconds: parameters.get('t') ?? 0 };
+      return [limit === undefined ? item : { ...item, limit }];
     })
     .reduce<Announced | undefined>(
       (least, item) => (least === undefined || item.remaining < least.remaining ? item : least),

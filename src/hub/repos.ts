@@ -1,0 +1,46 @@
+import { unknown } from 'valibot';
+import { HubError } from '../errors.ts';
+import type { HubClient } from './client.ts';
+
+export interface NewModel {
+  readonly org: string;
+  readonly name: string;
+  /** Id of the resource group that it is created in. */
+  readonly group: string | undefined;
+}
+
+/** Creates a private model repository. Throws a HubError: status 403 where the token may not, 409 where the name exists, kind `lost` where it may exist. */
+export async function createModel(hub: HubClient, { org, name, group }: NewModel): Promise<void> {
+  const body = {
+    type: 'model',
+    name,
+    organization: org,
+    private: true,
+    ...(group === undefined ? {} : { resourceGroupId: group }),
+  };
+  await hub.send({ method: 'POST', segments: ['api', 'repos', 'create'], body, schema: unknown() });
+}
+
+/**
+ * Deletes a model repository; `settle`: once, without waiting, after the run was cancelled.
+ * Throws a HubError; status 404 means that there is none.
+ */
+export async function deleteModel(
+  hub: HubClient,
+  { org, name }: { readonly org: string; readonly name: string },
+  settle: boolean,
+): Promise<void> {
+  const body = { type: 'model', name, organization: org };
+  const request = {
+    method: 'DELETE',
+    segments: ['api', 'repos', 'delete'],
+    body,
+    schema: unknown(),
+  } as const;
+  try {
+    await (settle ? hub.settle(request) : hub.send(request));
+  } catch (error) {
+    // What it answers with is not documented, and may not be JSON: that it says yes is enough.
+    if (!(error instanceof HubError) || error.status === undefined || error.status > 299) throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { explainAccess } from '../access/findings.ts';
+import { HubError, RunError } from '../errors.ts';
+import type { HubClient } from '../hub/client.ts';
+import { whoAmI } from '../hub/whoami.ts';
+
+/** Why everything is refused, and whether that goes for one group or for the whole run. */
+export interface Refusal {
+  readonly error: RunError;
+  readonly scope: 'run' | 'group';
+}
+
+/** Finds the cause of refusals that are nobody's in particular; asks the Hub who the token is at most once a run. */
+export interface RefusalExplainer {
+  /** Why the organization cannot be read at all. */
+  ofOrganization(error: HubError): Promise<RunError>;
+  /** Why nobody can be added to a group, if the status of the refusal alone says so. */
+  ofStatus(error: HubError): Refusal | undefined;
+  /** What ended the work in a group, in words; a HubError where it is the Hub's availability. */
+  ofGroup(error: unknown, group: { readonly name: string }): RunError | HubError;
+  /** Why nobody can be added to a group, if the token or its owner may not. */
+  ofAccess(group: { readonly id: string; readonly name: string }): Promise<Refusal | undefined>;
+}
+
+export function createRefusalExplainer(hub: HubClient, org: string): RefusalExplainer {
+  let asked: ReturnType<typeof whoAmI> | undefined;
+
+  async function access(group?: { id: string; name: string }): Promise<Refusal | undefined> {
+    asked ??= whoAmI(hub);
+    try {
+      const place = { org, hubUrl: hub.origin, ...(group === undefined ? {} : { group }) };
+      const finding = explainAccess(await asked, place).findings['manage-members'];
+      if (finding.verdict !== 'denied') return undefined;
+      return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
+    } catch (error) {
+      if (error instanceof HubError && error.kind !== 'cancelled') return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async ofOrganization(error) {
+      const byStatus = ofStatus(error, hub.origin, org);
+      if (byStatus !== undefined) return byStatus.error;
+      if (error.status === 404) {
+        return new RunError(
+          `There is no organization "${org}" on ${hub.origin}, or the token cannot see it.`,
+          'Write `org` as in the address of its page on the Hub, and use a token of a member of it.',
+          { cause: error },
+        );
+      }
+      const byAccess = error.status === 403 ? await access() : undefined;
+      return (
+        byAccess?.error ??
+        new RunError(
+          `The resource groups of ${org} cannot be read. ${error.message}`,
+          `Is the token's owner a member of ${org}, and the token allowed to act there? See ${hub.origin}/settings/tokens.`,
+          { cause: error },
+        )
+      );
+    },
+    ofStatus: (error) => ofStatus(error, hub.origin, org),
+    ofGroup(error, { name }) {
+      if (error instanceof RunError) return error;
+      if (!(error instanceof HubError)) {
+        const text = error instanceof Error ? error.message : String(error);
+        return new RunError(
+          `Something unforeseen happened: ${text}.`,
+          'Please report this mistake in the action.',
+          {
+            cause: error,
+          },
+        );
+      }
+      if (error.kind !== 'refused') return error;
+      return (
+        ofStatus(error, hub.origin, org)?.error ??
+        new RunError(
+          `The resource group "${name}" cannot be read any more. ${error.message}`,
+          'Was it deleted, or the token changed? Run again when it is there.',
+          { cause: error },
+        )
+      );
+    },
+    ofAccess: access,
+  };
+}
+
+function ofStatus(error: HubError, origin: string, org: string): Refusal | undefined {
+  if (error.status === 401) {
+    const remedy = `It may have been deleted or mistyped: make a new one at ${origin}/settings/tokens and store it as the secret.`;
+    return {
+      error: new RunError('The Hub does not accept the token (401).', remedy, { cause: error }),
+      scope: 'run',
+    };
+  }
+  if (error.status === 402) {
+    const remedy = 'Resource groups need a Team plan or higher.';
+    const message = `The plan of ${org} has no resource groups (402).`;
+    return { error: new RunError(message, remedy, { cause: error }), scope: 'run' };
+  }
+  if (error.status !== undefined && error.status >= 300 && error.status < 400) {
+    const remedy = `Set hub-url to the address that answers itself.`;
+    return { error: new RunError(error.message, remedy, { cause: error }), scope: 'run' };
+  }
+  return undefined;
+}
