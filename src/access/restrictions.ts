@@ -14,7 +14,7 @@ export interface Restriction {
 
 const KNOWN: Readonly<Record<string, (place: AccessPlace) => { clause: string; remedy: string }>> = {
   mfa: ({ org, hubUrl }) => ({
-    clause: `${org} lets nobody in without two-factor authentication`,
+    clause: `the organization ${org} lets nobody in without two-factor authentication`,
     remedy: `Switch on two-factor authentication for the account at ${hubUrl}/settings.`,
   }),
   'token-policy': (place) => ({
@@ -24,15 +24,15 @@ const KNOWN: Readonly<Record<string, (place: AccessPlace) => { clause: string; r
       `make one: ${newTokenPage(place)}`,
   }),
   'token-revoked': (place) => ({
-    clause: `${place.org} has revoked this token`,
+    clause: `the organization ${place.org} has revoked this token`,
     remedy: `Make a new token and store it in place of this one: ${newTokenPage(place)}`,
   }),
   sso: ({ org, hubUrl }) => ({
-    clause: `${org} asks for its single sign-on first`,
+    clause: `the organization ${org} asks for its single sign-on first`,
     remedy: `Sign in through the single sign-on of ${org} with the account, at ${hubUrl}/${org}, then run this again.`,
   }),
   ip: ({ org }) => ({
-    clause: `${org} does not let in the network address that this job runs from`,
+    clause: `the organization ${org} does not let in the network address that this job runs from`,
     remedy: `Run the job on a runner whose address ${org} allows, or have its admin allow this one.`,
   }),
 };
@@ -44,7 +44,7 @@ export function restrictionsOf(who: WhoAmI | undefined, place: AccessPlace): Res
     return {
       name,
       known: words !== undefined,
-      clause: `${place.org} has a restriction that is not known here (${name})`,
+      clause: `the organization ${place.org} has a restriction that is not known here (${name})`,
       remedy: `Ask an admin of ${place.org} what it means: ${membersPage(place)} lists them. The token is at ${tokensPage(place)}.`,
       ...words,
     };

@@ -23,7 +23,7 @@ const organizationShape = object({
   name: string(),
   id: text,
   roleInOrg: text,
-  securityRestrictions: fallback(nullish(array(string())), [UNREADABLE]),
+  securityRestrictions: nullish(fallback(array(string()), [UNREADABLE])),
   resourceGroups: fallback(
     optional(array(object({ id: string(), name: string(), role: string() }))),
     undefined,
