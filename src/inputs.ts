@@ -22,6 +22,9 @@ export const DEFAULTS = {
 
 type Defaulted = keyof typeof DEFAULTS;
 
+/** Most time to wait, in sum, in milliseconds, where an action has no input for it. */
+export const MAX_WAIT_MS = Number(DEFAULTS['max-wait-minutes']) * 60_000;
+
 /** Which Hub, as whom, and which organization: what all three actions need. */
 export interface ConnectionInputs {
   readonly token: string;

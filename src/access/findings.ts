@@ -98,7 +98,8 @@ function personRemedy(question: Question, who: WhoAmI | undefined, place: Access
   }
   const role = question === 'manage-members' ? 'admin' : 'write';
   if (group !== undefined) {
-    return `Have an admin give ${account} the role ${role} in the group at ${groupPage(place, group.id)}, or use the token of somebody who has it.`;
+    const where = group.id === undefined ? `“${group.name}”` : `at ${groupPage(place, group.id)}`;
+    return `Have an admin give ${account} the role ${role} in the group ${where}, or use the token of somebody who has it.`;
   }
   const perhaps = mayElsewhere(question, who, org) ? ', or name the resource group that this is about' : '';
   return `Have an admin of ${org} give ${account} the role ${role} at ${membersPage(place)}${perhaps}.`;

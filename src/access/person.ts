@@ -1,5 +1,5 @@
 import type { WhoAmI, WhoAmIOrganization } from '../hub/whoami.ts';
-import type { AccessPlace, Part, Question } from './questions.ts';
+import { type AccessPlace, isGroup, type Part, type Question } from './questions.ts';
 
 /** Stands for a role that the Hub does not tell. */
 export const UNKNOWN = 'unknown';
@@ -34,10 +34,11 @@ export function rolesOf(who: WhoAmI | undefined, place: AccessPlace): Roles {
 function groupRole(
   who: WhoAmI | undefined,
   membership: WhoAmIOrganization | undefined,
-  { group }: AccessPlace,
+  place: AccessPlace,
 ): string {
+  const { group } = place;
   if (group === undefined) return '';
-  const listed = membership?.resourceGroups?.find(({ id }) => id === group.id);
+  const listed = membership?.resourceGroups?.find((each) => isGroup(place, each));
   if (listed !== undefined) return listed.role;
   const user = who?.type === 'user' ? who.name?.toLowerCase() : undefined;
   const users = user === undefined ? undefined : group.users;

@@ -17,9 +17,21 @@ export interface AccessPlace {
   /** Origin of the Hub, without a trailing slash. */
   readonly hubUrl: string;
   readonly group?: {
-    readonly id: string;
+    /** Undefined where the token may not look at groups, and the name is all there is. */
+    readonly id: string | undefined;
     readonly name: string;
     /** Who is in it, where that was read. */
     readonly users?: readonly { readonly name: string; readonly role: string }[];
   };
+}
+
+/** Whether something that the Hub lists is the group in question. */
+export function isGroup(
+  { group }: AccessPlace,
+  listed: { readonly id: string | undefined; readonly name?: string | undefined },
+): boolean {
+  if (group === undefined) return false;
+  return group.id === undefined || listed.id === undefined
+    ? listed.name === group.name
+    : listed.id === group.id;
 }

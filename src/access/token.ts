@@ -1,6 +1,6 @@
 import type { TokenScope, WhoAmI } from '../hub/whoami.ts';
 import { membershipOf } from './person.ts';
-import type { AccessPlace, Part, Question } from './questions.ts';
+import { type AccessPlace, isGroup, type Part, type Question } from './questions.ts';
 import { restrictionsOf } from './restrictions.ts';
 
 export type TokenType = 'fine-grained' | 'write' | 'read' | 'unknown';
@@ -127,18 +127,15 @@ type Relation = 'org' | 'group' | 'elsewhere' | 'unsure';
  * What a permission is on. The person's own namespace is unsure: whether a permission on it reaches into
  * organizations is not documented. So are kinds of things that did not exist when this was written.
  */
-function relationOf({ entity }: TokenScope, who: WhoAmI, { org, group }: AccessPlace): Relation {
+function relationOf({ entity }: TokenScope, who: WhoAmI, place: AccessPlace): Relation {
   const { type, _id: id, name } = entity;
   if (type === 'org') {
-    const orgId = membershipOf(who, org)?.id;
-    if (name !== undefined) return name.toLowerCase() === org.toLowerCase() ? 'org' : 'elsewhere';
+    const orgId = membershipOf(who, place.org)?.id;
+    if (name !== undefined) return name.toLowerCase() === place.org.toLowerCase() ? 'org' : 'elsewhere';
     if (id === undefined || orgId === undefined) return 'unsure';
     return id === orgId ? 'org' : 'elsewhere';
   }
-  if (type === 'resource-group') {
-    const same = id === undefined ? name === group?.name : id === group?.id;
-    return group !== undefined && same ? 'group' : 'elsewhere';
-  }
+  if (type === 'resource-group') return isGroup(place, { id, name }) ? 'group' : 'elsewhere';
   return ELSEWHERE.includes(type) ? 'elsewhere' : 'unsure';
 }
 
