@@ -17,7 +17,7 @@ export function send(
   const length = body.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
   if (!response.destroyed) request.status = status;
   // Before the last byte leaves: the client's next request must not look as if it overlapped with this one.
-  request.finishedAt = performance.now();
+  request.finishedAt ??= performance.now();
   response.writeHead(status, { ...headers, 'Content-Length': length });
   for (const part of body) response.write(part);
   response.end();
