@@ -6,8 +6,8 @@ export const ACTIONS = ['add-members', 'access-check', 'list-groups'] as const;
 
 const root = join(import.meta.dirname, '..');
 
-/** Makes the bundle of every action from the sources, below `folder`. Throws where the sources do not compile. */
-export function build(folder: string): void {
+/** Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do not compile. */
+export function build(folder: string, actions: readonly string[] = ACTIONS): void {
   const run = (command: string, args: string[]) =>
     execFileSync(join(root, 'node_modules', '.bin', command), args, {
       cwd: root,
@@ -15,7 +15,7 @@ export function build(folder: string): void {
     });
   rmSync(join(root, 'lib'), { recursive: true, force: true });
   run('tsc', ['--project', 'tsconfig.build.json']);
-  for (const action of ACTIONS) {
+  for (const action of actions) {
     const out = join(folder, action);
     rmSync(out, { recursive: true, force: true });
     run('ncc', [
@@ -33,4 +33,4 @@ export function build(folder: string): void {
   }
 }
 
-if (import.meta.main) build(join(root, 'dist'));
+if (import.meta.main) build(join(root, 'dist'), process.argv.length > 2 ? process.argv.slice(2) : ACTIONS);

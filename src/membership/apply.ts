@@ -106,7 +106,7 @@ export async function applyToGroup(work: GroupWork, context: ApplyContext): Prom
     endIf(refusals.ofStatus(error));
     const { people } = chunk;
     if (error.status === 413 && people.length > 1) return queue.tooLarge(chunk);
-    if (people.length > 1 && !chunk.suspect) {
+    if (people.length > 1 && !chunk.part) {
       const left = settleFrom(await writer.read(), people, false);
       if (left.length < people.length) return queue.again(left);
     }

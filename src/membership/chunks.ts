@@ -7,6 +7,8 @@ export interface Chunk {
   readonly losses: number;
   /** Whether somebody in it is known to be refused: it was refused with people who have been accepted since. */
   readonly suspect: boolean;
+  /** Whether it is a part of a refused piece, so that the group was read since somebody was first refused. */
+  readonly part: boolean;
 }
 
 /** After this many lost answers a chunk is sent in halves: perhaps it is one person whom the Hub cannot bear. */
@@ -60,6 +62,7 @@ export function createChunkQueue(people: readonly WantedMember[], chunkSize: num
     people: members,
     losses,
     suspect: false,
+    part: false,
   });
   const tallyOf = (chunk: Chunk) =>
     chunk.people[0] !== undefined && isUnlisted(chunk.people[0]) ? unlisted : known;
@@ -82,7 +85,7 @@ export function createChunkQueue(people: readonly WantedMember[], chunkSize: num
       : chunk.people.slice(0, Math.ceil(chunk.people.length / 2));
     const out = new Set(part);
     const other = { ...chunk, people: chunk.people.filter((person) => !out.has(person)) };
-    testing = { part: plain(part, chunk.losses), other };
+    testing = { part: { ...plain(part, chunk.losses), part: true }, other };
     return testing.part;
   }
 
