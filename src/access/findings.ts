@@ -1,9 +1,19 @@
 import type { WhoAmI } from '../hub/whoami.ts';
 import { groupPage, MEMBER_PERMISSION, membersPage, newTokenPage, tokensPage } from '../report/pages.ts';
 import { mayElsewhere, membershipOf, personPart, rolesOf } from './person.ts';
-import { type AccessPlace, type Part, QUESTIONS, type Question, type Verdict } from './questions.ts';
+import type { AccessPlace, Part, Question, Verdict } from './questions.ts';
 import { restrictionsOf } from './restrictions.ts';
 import { grantsElsewhere, type TokenType, tokenPart, tokenType } from './token.ts';
+
+/** The permission to ask for, the first that answers the question, and its name on the page for tokens. */
+const PERMISSION: Readonly<Record<Question, { readonly id: string; readonly label: string }>> = {
+  'manage-members': { id: 'org.write', label: `“${MEMBER_PERMISSION}” (\`org.write\`)` },
+  'write-repos': {
+    id: 'repo.write',
+    label: '“Write access to contents/settings of all repos” (`repo.write`)',
+  },
+  'read-groups': { id: 'org.read', label: '“Read access to organizations settings” (`org.read`)' },
+};
 
 /** The answer to one question: person may, token may, therefore. The texts may hold names from the Hub, so escape them. */
 export interface Finding {
@@ -35,13 +45,16 @@ export interface AccessExplanation {
  */
 export function explainAccess(who: WhoAmI | undefined, place: AccessPlace): AccessExplanation {
   const roles = rolesOf(who, place);
-  const [manage, write] = QUESTIONS.map((question) => findingOf(question, who, place)) as [Finding, Finding];
   return {
     tokenType: tokenType(who),
     orgRole: roles.org,
     groupRole: roles.group,
     restrictions: restrictionsOf(who, place).map(({ name }) => name),
-    findings: { 'manage-members': manage, 'write-repos': write },
+    findings: {
+      'manage-members': findingOf('manage-members', who, place),
+      'write-repos': findingOf('write-repos', who, place),
+      'read-groups': findingOf('read-groups', who, place),
+    },
   };
 }
 
@@ -94,7 +107,7 @@ function personRemedy(question: Question, who: WhoAmI | undefined, place: Access
   const account = who?.name ?? 'the account';
   const { org, group } = place;
   if (membershipOf(who, org) === null) {
-    return `Have an admin of ${org} invite ${account} at ${membersPage(place)}, or use the token of a member.`;
+    return `Is ${org} spelt as in its address on the Hub? Then have an admin invite ${account} at ${membersPage(place)}, or use the token of a member.`;
   }
   const role = question === 'manage-members' ? 'admin' : 'write';
   if (group !== undefined) {
@@ -108,28 +121,19 @@ function personRemedy(question: Question, who: WhoAmI | undefined, place: Access
 function tokenRemedies(question: Question, who: WhoAmI | undefined, place: AccessPlace): string[] {
   const restrictions = restrictionsOf(who, place).filter(({ known }) => known);
   if (restrictions.length > 0) return restrictions.map(({ remedy }) => remedy);
-  const page = newTokenPage(place, permissionFor(question).id);
+  const page = newTokenPage(place, PERMISSION[question].id);
   if (tokenType(who) === 'read') {
     return [
-      `Make a fine-grained token with the permission ${permissionFor(question).label} for ${place.org}: ${page}`,
+      `Make a fine-grained token with the permission ${PERMISSION[question].label} for ${place.org}: ${page}`,
     ];
   }
   return [
-    `Give the token the permission ${permissionFor(question).label} for ${place.org} at ${tokensPage(place)}, or make a new one that has it: ${page}`,
+    `Give the token the permission ${PERMISSION[question].label} for ${place.org} at ${tokensPage(place)}, or make a new one that has it: ${page}`,
   ];
 }
 
 function unknownRemedy(question: Question, place: AccessPlace): string {
-  return `Look at the token at ${tokensPage(place)}: a fine-grained one needs the permission ${permissionFor(question).label} for ${place.org}, and its owner the role.`;
-}
-
-function permissionFor(question: Question): { id: string; label: string } {
-  return question === 'manage-members'
-    ? { id: 'org.write', label: `“${MEMBER_PERMISSION}” (\`org.write\`)` }
-    : {
-        id: 'repo.write',
-        label: '“Write access to contents/settings of all repos” (`repo.write`)',
-      };
+  return `Look at the token at ${tokensPage(place)}: a fine-grained one needs the permission ${PERMISSION[question].label} for ${place.org}, and its owner the role.`;
 }
 
 function scopeOf(

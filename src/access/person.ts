@@ -1,4 +1,5 @@
 import type { WhoAmI, WhoAmIOrganization } from '../hub/whoami.ts';
+import { ROLES } from '../roles.ts';
 import { type AccessPlace, isGroup, type Part, type Question } from './questions.ts';
 
 /** Stands for a role that the Hub does not tell. */
@@ -10,6 +11,7 @@ const ENOUGH: Readonly<
 > = {
   'manage-members': { org: ['admin'], group: ['admin'] },
   'write-repos': { org: ['contributor', 'write', 'admin'], group: ['contributor', 'write', 'admin'] },
+  'read-groups': { org: ['no_access', ...ROLES], group: [...ROLES] },
 };
 
 /** The roles of the person: empty where there is none, `unknown` where the Hub does not tell. */
@@ -94,6 +96,7 @@ function needed(question: Question, group: boolean): string {
       ? 'only an admin of either manages its members'
       : 'only an admin manages the members of every resource group';
   }
+  if (question === 'read-groups') return 'nobody can tell whether that is enough to look at groups';
   return `writing takes the role contributor, write or admin${group ? ' in either' : ''}`;
 }
 

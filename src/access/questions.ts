@@ -1,7 +1,5 @@
-/** What a person wants to know: may this token manage the members of the group, and may it write repositories there? */
-export const QUESTIONS = ['manage-members', 'write-repos'] as const;
-
-export type Question = (typeof QUESTIONS)[number];
+/** What a person wants to know: may this token manage the members of the group, write repositories there, and look at groups at all? */
+export type Question = 'manage-members' | 'write-repos' | 'read-groups';
 
 export type Verdict = 'allowed' | 'denied' | 'unknown';
 

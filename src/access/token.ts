@@ -12,15 +12,21 @@ const TYPES: Readonly<Record<string, TokenType>> = {
   read: 'read',
 };
 
+const MANAGING = ['org.write', 'org.members.write', 'resourceGroup.write'];
+
 /** Permissions that answer each question with yes, on the organization or on the group (hub-api.md, "Permission strings"). */
 export const GRANTS: Readonly<
   Record<Question, { readonly org: readonly string[]; readonly group: readonly string[] }>
 > = {
   'manage-members': {
-    org: ['org.write', 'org.members.write', 'resourceGroup.write'],
+    org: MANAGING,
     group: ['resourceGroup.write'],
   },
   'write-repos': { org: ['repo.write'], group: ['repo.write'] },
+  'read-groups': {
+    org: ['org.read', 'org.members.read', 'resourceGroup.read', ...MANAGING],
+    group: ['resourceGroup.read', 'resourceGroup.write'],
+  },
 };
 
 /** Permissions that the Hub gives out today and that answer neither question, whatever they are on. Every other one is "cannot tell". */
@@ -65,6 +71,8 @@ function plainPart(question: Question, who: WhoAmI | undefined, place: AccessPla
     case 'write':
       return { verdict: 'allowed', reason: 'a write token may do what its owner may' };
     case 'read':
+      if (question === 'read-groups')
+        return { verdict: 'allowed', reason: 'a read token may read what its owner may' };
       return { verdict: 'denied', reason: 'a read token changes nothing, whatever its owner may do' };
     case 'fine-grained':
       return fineGrainedPart(question, who, place);

@@ -1,0 +1,77 @@
+import type { Group } from '../hub/shapes.ts';
+import { csvText } from '../report/csv-text.ts';
+import { isRole } from '../roles.ts';
+import { parseAddress } from '../roster/address.ts';
+
+/** A job's outputs may take 1 MB, counted as UTF-16 (GitHub, "Workflow syntax", `jobs.<job_id>.outputs`); some room is left for what else the job puts out. */
+const MAX_OUTPUT_CHARACTERS = 500_000;
+
+/** Lengths to which every description is shortened, in characters, until the output is small enough. */
+const DESCRIPTION_LENGTHS = [Number.POSITIVE_INFINITY, 200, 50, 0];
+
+/** Kinds of resources that are repositories (hub-openapi.json); others are collections, jobs and the like. */
+const REPOSITORIES = new Set<unknown>(['model', 'dataset', 'space', 'bucket', 'kernel']);
+
+/** A group as the output `groups` tells it. */
+export interface ListedGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly members: number;
+  readonly repos: number;
+  readonly autoJoin: boolean;
+}
+
+export function listed({ id, name, description, users, resources, repos, autoJoin }: Group): ListedGroup {
+  return {
+    id,
+    name,
+    description: description ?? null,
+    members: users.length,
+    repos: Math.max(repos?.length ?? 0, resources?.filter(isRepository).length ?? 0),
+    autoJoin: autoJoin?.enabled === true,
+  };
+}
+
+function isRepository(resource: unknown): boolean {
+  return (
+    typeof resource === 'object' && resource !== null && 'type' in resource && REPOSITORIES.has(resource.type)
+  );
+}
+
+/**
+ * The outputs `groups` and `ids` as JSON, which together fit into what a job may put out. Gives back undefined where they do not,
+ * even with descriptions shortened to nothing; `shortenedTo` says to how many characters that was necessary.
+ */
+export function groupOutputs(
+  groups: readonly ListedGroup[],
+  maxCharacters: number = MAX_OUTPUT_CHARACTERS,
+): { readonly groups: string; readonly ids: string; readonly shortenedTo: number } | undefined {
+  const ids = JSON.stringify(groups.map(({ id }) => id));
+  for (const length of DESCRIPTION_LENGTHS) {
+    const json = JSON.stringify(
+      groups.map((group) => ({ ...group, description: shortened(group.description, length) })),
+    );
+    if (json.length + ids.length <= maxCharacters) return { groups: json, ids, shortenedTo: length };
+  }
+  return undefined;
+}
+
+function shortened(text: string | null, length: number): string | null {
+  return text === null || text.length <= length ? text : text.slice(0, length).toWellFormed();
+}
+
+/**
+ * Every membership as a CSV that add-members reads and that changes nothing there. Groups are given by their ids, which no comma,
+ * quote or line break can be in; the last column, their names, is for people and passed over when read.
+ * `leftOut` counts those with a role that no group knows (`no_access`), or a name that the reader would not take.
+ */
+export function membershipCsv(groups: readonly Group[]): { readonly text: string; readonly leftOut: number } {
+  const all = groups.flatMap(({ id, name, users }) => users.map((user) => ({ ...user, id, group: name })));
+  const rows = all.filter(({ name, role }) => isRole(role) && parseAddress(name)?.kind === 'username');
+  const text = csvText(
+    ['user', 'role', 'resource-group', 'group-name'],
+    rows.map(({ name, role, id, group }) => [name, role, id, group]),
+  );
+  return { text, leftOut: all.length - rows.length };
+}
