@@ -28,7 +28,7 @@ export function countsOf(outcomes: readonly Outcome[]): Counts {
 }
 
 /** Whether somebody has to look at `outcome`: the person was asked for and is not in the group. */
-export function needsAttention({ code }: Outcome): boolean {
+export function needsAttention({ code }: Pick<Outcome, 'code'>): boolean {
   return STATUS_OF[code] === 'failed' || STATUS_OF[code] === 'missing';
 }
 

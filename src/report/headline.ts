@@ -1,7 +1,7 @@
 import { badRows, isFailure, needsAttention, runWide } from './counts.ts';
 import type { Code, Outcome, RunResult } from './outcome.ts';
 import { oneLine } from './text.ts';
-import { many, number } from './words.ts';
+import { many, number, upperFirst } from './words.ts';
 
 /** How the name of a group is written; the summary makes markup of it. */
 type NameOf = (group: { readonly id: string; readonly name: string }) => string;
@@ -15,8 +15,7 @@ export function headline(
   nameOf: NameOf = ({ id, name }) => oneLine(name).trim() || id,
 ): string {
   const clauses = [mainClause(result, nameOf), ...openEnds(result)].join('; ');
-  const text = `${prefix(result)}${clauses}`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return upperFirst(`${prefix(result)}${clauses}`);
 }
 
 /** Why the step fails, with the cause and the next step where one cause stopped the whole run; fit for `setFailed`. */
@@ -49,9 +48,9 @@ function mainClause(result: RunResult, nameOf: NameOf): string {
     parts.push(`${many(updated.length, 'role', 'roles')} ${would}changed${place}`);
   }
   if (present.length === outcomes.length) return allPresent(present, where(present));
-  if (parts.length === 0) parts.push(`nobody ${dryRun ? 'would be' : 'was'} added to ${where(outcomes)}`);
-  if (present.length > 0) parts.push(`${number(present.length)} ${wasOrWere(present)} in already`);
-  return parts.join(', ');
+  if (parts.length > 0) return parts.join(', ');
+  const nobody = `nobody ${dryRun ? 'would be' : 'was'} added to ${where(outcomes)}`;
+  return present.length === 0 ? nobody : `${nobody}, ${people(present)} ${wasOrWere(present)} in already`;
 }
 
 function emptyClause(result: RunResult): string {
@@ -67,18 +66,23 @@ function allPresent(present: readonly Outcome[], place: string): string {
   return `nothing to do: ${all} in ${place} already${others > 0 ? `, ${number(others)} with another role` : ''}`;
 }
 
+/** What is left to do, for how many. “People” is said once in a headline. */
 function openEnds({ outcomes, allowMissing }: RunResult): string[] {
   const isUntouched = ({ code }: Outcome) => code === 'not-attempted' || code === 'cancelled';
-  const untouched = outcomes.filter(isUntouched);
   const rest = outcomes.filter((outcome) => needsAttention(outcome) && !isUntouched(outcome));
-  const failures = rest.filter((outcome) => isFailure(outcome, allowMissing));
-  const tolerated = rest.filter((outcome) => !isFailure(outcome, allowMissing));
-  const ends: string[] = [];
-  if (untouched.length > 0) ends.push(`${people(untouched)} ${wasOrWere(untouched)} not dealt with`);
-  if (failures.length > 0)
-    ends.push(`${people(failures)} ${failures.length === 1 ? 'needs' : 'need'} your attention`);
-  if (tolerated.length > 0) ends.push(`${people(tolerated)} could not be found`);
-  return ends;
+  const ends: [readonly Outcome[], one: string, more: string][] = [
+    [outcomes.filter(isUntouched), 'was not dealt with', 'were not dealt with'],
+    [rest.filter((one) => isFailure(one, allowMissing)), 'needs your attention', 'need your attention'],
+    [rest.filter((one) => !isFailure(one, allowMissing)), 'could not be found', 'could not be found'],
+  ];
+  let said = withCode(outcomes, 'added', 'would-add').length > 0;
+  return ends
+    .filter(([some]) => some.length > 0)
+    .map(([some, one, more]) => {
+      const subject = said ? people(some).replace(/ (person|people)$/, '') : people(some);
+      said = true;
+      return `${subject} ${some.length === 1 ? one : more}`;
+    });
 }
 
 function withCode(outcomes: readonly Outcome[], ...codes: readonly Code[]): Outcome[] {

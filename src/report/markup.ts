@@ -1,4 +1,5 @@
 import { clip, html, oneLine } from './text.ts';
+import { number } from './words.ts';
 
 /*
  * Everything here gives back HTML rather than Markdown: inside an HTML block nothing is read as Markdown until the first
@@ -9,11 +10,11 @@ import { clip, html, oneLine } from './text.ts';
 /** Longest text that one cell, name or sentence shows, in characters; names and e-mails are shorter by rule. */
 const LONGEST = 400;
 
-/** Where GitHub would find a mention, an issue, an emoji or an address in text: it looks at one text node at a time. */
-const TRIGGER = /[@#](?=\w)|:(?=[\w/+-])|\.(?=\w)|(?<=\bGH)-(?=\d)/gi;
+/** Where GitHub would find a mention, an issue, an emoji, an address or a formula in text: it looks at one text node at a time. */
+const TRIGGER = /[@#](?=\w)|:(?=[\w/+-])|(?<=\bwww)\.|(?<=\bGH)-|\$/gi;
 
 /** What a sentence holds besides words: code in backticks, and addresses. */
-const SPECIAL = /(`[^`]+`|https?:\/\/[^\s<>"'`]+)/;
+const SPECIAL = /((?<!`)`[^`]+`(?!`)|https?:\/\/[^\s<>"'`]+)/;
 
 /** A name or an address from outside, letter for letter. */
 export function code(text: string): string {
@@ -22,25 +23,22 @@ export function code(text: string): string {
 
 /** A link; `href` must be built from the Hub's origin (pages.ts), `label` may come from outside. */
 export function link(href: string, label: string): string {
-  return `<a href="${html(href)}">${html(clip(label, LONGEST))}</a>`;
+  return `<a href="${html(href)}">${inert(oneLine(clip(label, LONGEST)))}</a>`;
 }
 
-/**
- * A sentence that may hold words from outside. Backticks make code; an address becomes a link only where it is one of
- * `pages`, without its scheme and query as the label.
- */
-export function prose(text: string, pages: ReadonlySet<string> = new Set()): string {
+/** A sentence that may hold words from outside. Backticks make code; an address becomes a link, with its label, only where it is one of `pages`. */
+export function prose(text: string, pages: ReadonlyMap<string, string> = new Map()): string {
   return oneLine(clip(text, LONGEST * 2))
     .split(SPECIAL)
     .map((piece, index) => (index % 2 === 0 ? inert(piece) : special(piece, pages)))
     .join('');
 }
 
-function special(piece: string, pages: ReadonlySet<string>): string {
-  if (piece.startsWith('`')) return `<code>${html(piece.slice(1, -1))}</code>`;
+function special(piece: string, pages: ReadonlyMap<string, string>): string {
+  if (piece.startsWith('`')) return code(piece.slice(1, -1));
   const [, href = '', rest = ''] = /^(.*?)([.,;:)]*)$/.exec(piece) ?? [];
-  if (!pages.has(href)) return inert(piece);
-  return `${link(href, href.replace(/^https?:\/\/|\?.*$/g, ''))}${rest}`;
+  const label = pages.get(href);
+  return label === undefined ? inert(piece) : `${link(href, label)}${rest}`;
 }
 
 function inert(text: string): string {
@@ -50,20 +48,31 @@ function inert(text: string): string {
     .join('');
 }
 
+/** A ready-made cell; a number is set to the right. */
+export type Cell = string | number;
+
 /** The start of a table whose rows follow: `head` names its columns. */
 export function tableStart(head: readonly string[]): string {
-  return `<table><thead><tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr></thead><tbody>\n`;
+  return `<table><thead><tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr></thead><tbody valign="top">\n`;
 }
 
 export const TABLE_END = '</tbody></table>';
 
-/** One row of ready-made cells. */
-export function row(cells: readonly string[]): string {
-  return `<tr>${cells.map((cell) => `<td valign="top">${cell}</td>`).join('')}</tr>\n`;
+/** One row. */
+export function row(cells: readonly Cell[]): string {
+  const markup = cells.map((cell) =>
+    typeof cell === 'number' ? `<td align="right">${number(cell)}</td>` : `<td>${cell}</td>`,
+  );
+  return `<tr>${markup.join('')}</tr>\n`;
 }
 
-/** A whole table of ready-made cells. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A row of one cell, across all columns, that heads the rows below it. */
+export function banner(cell: string, columns: number): string {
+  return `<tr><td colspan="${columns}">${cell}</td></tr>\n`;
+}
+
+/** A whole table. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return `${tableStart(head)}${rows.map(row).join('')}${TABLE_END}`;
 }
 

@@ -30,13 +30,12 @@ export function newTokenPage({ hubUrl, org }: Place, permission = 'org.write'): 
   return `${hubUrl}/settings/tokens/new?tokenType=fineGrained&orgs=${encode(org)}&orgPermissions=${permission}`;
 }
 
-/** Every page that a remedy may name. Only these become links in a summary, so that no text from outside can make one. */
-export function knownPages(place: Place, groupIds: readonly string[]): ReadonlySet<string> {
-  return new Set([
-    membersPage(place),
-    tokensPage(place),
-    newTokenPage(place),
-    ...groupIds.map((id) => groupPage(place, id)),
+/** Every page that a remedy may name, with what a link to it says. Only these become links in a summary, so that no text from outside can make one. */
+export function knownPages(place: Place): ReadonlyMap<string, string> {
+  return new Map([
+    [membersPage(place), `the members page of ${place.org}`],
+    [tokensPage(place), 'your token settings'],
+    [newTokenPage(place), 'new token, filled in'],
   ]);
 }
 

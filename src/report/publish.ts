@@ -24,7 +24,7 @@ export async function publish(
   for (const [name, count] of Object.entries(counts)) setOutput(name, count);
   setOutput('changed', counts.added + counts.updated > 0);
   await writeReports(result);
-  await writeSummary(renderSummary(result), log);
+  await writeSummary(renderSummary(result, { redacted: redact }), log);
   annotate(result, log);
   log.info(`${headline(result)}.`);
   return failsStep(result) ? failureMessage(result) : undefined;

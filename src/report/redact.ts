@@ -3,6 +3,9 @@ import type { RunResult } from './outcome.ts';
 /** An `@`, also as it stands in a URL. */
 const AT = /(@|%40)/;
 
+/** The domain of the address before, which another may follow after a comma. */
+const DOMAIN = /^[\p{L}\p{N}.-]+/u;
+
 /** What opens a quotation or stands between a label and an address: it is not the address's first letter. */
 const OPENING = /^["'`“‘«([{<,;:=/|]+/;
 
@@ -14,17 +17,21 @@ export function redactEmails(text: string): string {
   const pieces = text.split(AT);
   // Pieces alternate: text, @, text, @, …, text. Only text before an @ can hold a local part.
   return pieces
-    .map((piece, index) => (index % 2 === 0 && index < pieces.length - 1 ? redactEnd(piece) : piece))
+    .map((piece, index) => {
+      if (index % 2 === 1 || index === pieces.length - 1) return piece;
+      return redactEnd(piece, index === 0 ? 0 : (DOMAIN.exec(piece)?.[0].length ?? 0));
+    })
     .join('');
 }
 
-function redactEnd(piece: string): string {
-  const start = wordStart(piece);
+function redactEnd(piece: string, domainEnd: number): string {
+  const start = Math.max(wordStart(piece), domainEnd < piece.length ? domainEnd : 0);
   const word = piece.slice(start);
   if (word === '') return piece;
   const opening = OPENING.exec(word)?.[0] ?? '';
   const [first = ''] = word.slice(opening.length);
-  return `${piece.slice(0, start)}${opening}${first}***`;
+  // The stars of an address that is redacted already are not its first letter.
+  return `${piece.slice(0, start)}${opening}${first === '*' ? '' : first}***`;
 }
 
 /** Where the last word of `text` begins. By hand, since a pattern anchored at the end alone takes quadratic time. */

@@ -60,7 +60,7 @@ const WORDING: Readonly<Record<Code, Wording>> = {
   cancelled: { label: 'cancelled', remedy: () => `To finish, ${RUN_AGAIN}.` },
   'not-attempted': {
     label: 'not dealt with',
-    remedy: () => `When the cause named above is mended, ${RUN_AGAIN}.`,
+    remedy: () => `Once the cause is out of the way, ${RUN_AGAIN}.`,
   },
   'would-add': { label: 'would be added' },
   'would-update': { label: 'role would be changed' },
@@ -80,6 +80,6 @@ export function remedyOf(code: Code, place: Place): string {
 export function tokenRemedy(place: Place): string {
   return (
     `Give the token the permission “${MEMBER_PERMISSION}” for ${place.org} at ${tokensPage(place)}, ` +
-    `or make a new one that has it: ${newTokenPage(place)}`
+    `or make a new one that has it: ${newTokenPage(place)}.`
   );
 }

@@ -41,5 +41,8 @@ export function reportCsv(outcomes: readonly Outcome[]): string {
 }
 
 function columnsOf({ source, input, user, group, groupName, role, code, message }: Outcome): Columns {
-  return { source, input, user, group, groupName, role, status: STATUS_OF[code], code, message };
+  const status = STATUS_OF[code];
+  // Both `would-` statuses have one code to the outside (interface.md, "Outcomes").
+  const shownCode = status === 'would-add' || status === 'would-update' ? 'dry-run' : code;
+  return { source, input, user, group, groupName, role, status, code: shownCode, message };
 }

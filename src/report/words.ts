@@ -21,3 +21,8 @@ export function duration(seconds: number): string {
       : [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), ['h', 'min']];
   return minor === 0 ? `${major} ${units[0]}` : `${major} ${units[0]} ${minor} ${units[1]}`;
 }
+
+/** `text` with its first letter in upper case. */
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
