@@ -14,6 +14,9 @@ const ENOUGH: Readonly<
   'read-groups': { org: ['no_access', ...ROLES], group: [...ROLES] },
 };
 
+/** Roles of which it is certain what they are not enough for; a role never heard of is none of them. */
+const KNOWN: ReadonlySet<string> = new Set(['', 'no_access', ...ROLES]);
+
 /** The roles of the person: empty where there is none, `unknown` where the Hub does not tell. */
 export interface Roles {
   readonly org: string;
@@ -75,7 +78,7 @@ export function personPart(question: Question, who: WhoAmI | undefined, place: A
   }
   const have = `${account} has ${named(roles.org)} in ${org}`;
   const inGroup = group === undefined ? '' : ` and ${named(roles.group)} in the group “${group.name}”`;
-  const verdict = roles.org === UNKNOWN || roles.group === UNKNOWN ? 'unknown' : 'denied';
+  const verdict = KNOWN.has(roles.org) && KNOWN.has(roles.group) ? 'denied' : 'unknown';
   return { verdict, reason: `${have}${inGroup}, and ${needed(question, group !== undefined)}` };
 }
 

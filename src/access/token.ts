@@ -156,7 +156,7 @@ function writableOnly(scoped: readonly TokenScope[], { org }: AccessPlace): stri
       ? [name]
       : [],
   );
-  return names.length === 0 ? '' : `, but only for ${list(names)}`;
+  return names.length === 0 ? '' : ` (it has it for ${list(names)} only)`;
 }
 
 /** At most a handful of names, and how many more there are. */
