@@ -23,6 +23,11 @@ const PIPELINE = unified()
   .use(rehypeStringify)
   .freeze();
 
+/** What GitHub would show of `markdown`, as a tree of elements (hast). */
+export function renderTree(markdown: string): object {
+  return PIPELINE.runSync(PIPELINE.parse(markdown));
+}
+
 /** The HTML that GitHub would make of `markdown`: parsed as GitHub-flavoured Markdown, then sanitised. */
 export function renderMarkdown(markdown: string): string {
   return String(PIPELINE.processSync(markdown));

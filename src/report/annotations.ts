@@ -38,7 +38,9 @@ export function annotate(result: RunResult, log: Log): void {
     rest.push(...ofKind.slice(shown));
   }
   if (rest.length === 0) return;
-  log.startGroup(`${many(rest.length, 'row', 'rows')} without an annotation of their own`);
+  log.startGroup(
+    many(rest.length, 'row without an annotation of its own', 'rows without an annotation of their own'),
+  );
   for (const { source, text } of rest) log.info(`${source}: ${text}`);
   log.endGroup();
 }

@@ -40,5 +40,6 @@ export function knownPages(place: Place): ReadonlyMap<string, string> {
 }
 
 function encode(part: string): string {
-  return encodeURIComponent(part.toWellFormed());
+  // An apostrophe would end the address where a sentence is searched for addresses.
+  return encodeURIComponent(part.toWellFormed()).replaceAll("'", '%27');
 }
