@@ -12,8 +12,6 @@ const RATE_LIMIT_CAP_MS = 120_000;
 
 /** Statuses that speak of the moment, not of the request (RFC 9110, RFC 8470). */
 const PASSING = new Set([408, 425]);
-/** Statuses by which a server says that it did not act on the request. */
-const NOT_ACTED_ON = new Set([425, 429]);
 
 /** What went wrong with one attempt: an answer of that status, an answer that cannot be used, or none at all. */
 export type Trouble =
@@ -52,7 +50,7 @@ export function decide(trouble: Trouble, attempt: Attempt): Decision {
   if (trouble.kind === 'status' && trouble.status < 500 && !PASSING.has(trouble.status)) {
     return { retry: false, kind: 'refused' };
   }
-  if (attempt.write && !certainlyNotActedOn(trouble)) return { retry: false, kind: 'lost' };
+  if (attempt.write && !(trouble.kind === 'network' && !trouble.sent)) return { retry: false, kind: 'lost' };
   if (attempt.attempts >= MAX_ATTEMPTS) return { retry: false, kind: 'unavailable' };
   const waitMs = attempt.serverSaysMs ?? backOffMs(attempt.attempts, attempt.random);
   return { retry: true, waitMs, rateLimit: false };
@@ -66,9 +64,4 @@ export function backOffMs(
   capMs: number = CAP_MS,
 ): number {
   return Math.ceil(random() * Math.min(capMs, baseMs * 2 ** Math.max(0, attempts - 1)));
-}
-
-function certainlyNotActedOn(trouble: Trouble): boolean {
-  if (trouble.kind === 'network') return !trouble.sent;
-  return trouble.kind === 'status' && NOT_ACTED_ON.has(trouble.status);
 }

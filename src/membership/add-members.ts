@@ -5,7 +5,7 @@ import type { Group } from '../hub/shapes.ts';
 import type { Code, Outcome } from '../report/outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
 import { type Applied, applyToGroup } from './apply.ts';
-import { lookAtGroups } from './groups.ts';
+import { GROUP_ID, lookAtGroups } from './groups.ts';
 import { type Plan, plan } from './plan.ts';
 import { createRefusalExplainer, type RefusalExplainer } from './refusal.ts';
 import { addressKey, type Resolution, resolve } from './resolve.ts';
@@ -67,18 +67,17 @@ export function nobody(
   code: Code,
   message: string,
 ): Outcome[] {
-  return entries.flatMap(({ source, input, address, role, group }) =>
-    (group === undefined ? groups : [group]).map((reference) => ({
-      source,
-      input,
-      user: address.kind === 'username' ? address.username : null,
-      group: /^[0-9a-f]{24}$/i.test(reference) ? reference.toLowerCase() : '',
-      groupName: reference,
-      role,
-      code,
-      message,
-    })),
-  );
+  const first = new Map<string, Outcome>();
+  for (const { source, input, address, role, group } of entries) {
+    for (const groupName of group === undefined ? groups : [group]) {
+      const key = `${groupName} ${addressKey(address)}`;
+      if (first.has(key)) continue;
+      const user = address.kind === 'username' ? address.username : null;
+      const id = GROUP_ID.test(groupName) ? groupName.toLowerCase() : '';
+      first.set(key, { source, input, user, group: id, groupName, role, code, message });
+    }
+  }
+  return [...first.values()];
 }
 
 async function look(context: Context): Promise<Plan & { readonly groups: Group[] }> {

@@ -33,7 +33,7 @@ export interface ApplyContext {
 export interface Applied {
   readonly outcomes: ReadonlyMap<WantedMember, Outcome>;
   /** Why the group could not be finished, where that is nobody's in particular. */
-  readonly problem?: RunError | HubError;
+  readonly problem: RunError | HubError | undefined;
 }
 
 /**
@@ -49,6 +49,7 @@ export async function applyToGroup(work: GroupWork, context: ApplyContext): Prom
   const outcomes = new Map<WantedMember, Outcome>();
   const refused = new Map<WantedMember, HubError>();
   const changed = { good: 0, bad: 0 };
+  let problem: RunError | HubError | undefined;
 
   const settle = (person: WantedMember, code: Code, message: string) =>
     outcomes.set(person, outcomeOf(person, code, message));
@@ -96,7 +97,7 @@ export async function applyToGroup(work: GroupWork, context: ApplyContext): Prom
     if (!stop.aborted) await hub.backOff(writer.lostInARow());
     const left = settleFrom(await writer.read(), chunk.people, true);
     if (writer.lostInARow() < LOST_BEFORE_GIVING_UP && queue.lost(chunk, left)) return;
-    const givenUp = writer.lostInARow() < LOST_BEFORE_GIVING_UP ? left : [...left, ...queue.rest()];
+    const givenUp = writer.lostInARow() < LOST_BEFORE_GIVING_UP ? left : [...left, ...queue.drain()];
     for (const person of givenUp) {
       settle(person, 'unavailable', 'The Hub did not answer, and the person is not in the group.');
     }
@@ -116,12 +117,16 @@ export async function applyToGroup(work: GroupWork, context: ApplyContext): Prom
     const { good, bad } = queue.known;
     if (good + queue.unlisted.good > 0) return;
     if (bad === REFUSED_BEFORE_ASKING) endIf(await refusals.ofAccess(work.group));
-    if (bad === REFUSED_BEFORE_GIVING_UP) await endIfNobodyJoined(error);
+    if (bad === REFUSED_BEFORE_GIVING_UP) await giveUpOnMembers(error);
   }
 
-  async function endIfNobodyJoined(error: HubError): Promise<void> {
+  /** Service accounts may be added where members may not (hub-api.md, trap 7): they are still tried. */
+  async function giveUpOnMembers(error: HubError): Promise<void> {
     const left = settleFrom(await writer.read(), refused.keys(), false);
-    if (left.length === refused.size) throw everybodyRefused(left.length, error);
+    if (left.length < refused.size) return;
+    problem = everybodyRefused(left.length, error);
+    refused.clear();
+    for (const person of [...left, ...queue.drain('known')]) settle(person, 'not-attempted', problem.message);
   }
 
   function everybodyRefused(people: number, error: HubError): RunError {
@@ -238,11 +243,11 @@ export async function applyToGroup(work: GroupWork, context: ApplyContext): Prom
     }
     await explainRefused();
     for (const person of updates) await update(person);
-    return { outcomes };
+    return { outcomes, problem };
   } catch (error) {
     const down = error instanceof HubError && (error.kind === 'unavailable' || error.kind === 'rate-limited');
     if (down) run.ended ??= error;
-    const problem = refusals.ofGroup(error, work.group);
+    problem = refusals.ofGroup(error, work.group);
     settleRest(problem);
     return { outcomes, problem };
   }

@@ -37,8 +37,8 @@ export interface ChunkQueue {
   again(people: readonly WantedMember[]): void;
   /** The piece was too large: from now on, pieces are at most half as large. */
   tooLarge(chunk: Chunk): void;
-  /** Everybody who was not dealt with. */
-  rest(): WantedMember[];
+  /** Takes out everybody who was not dealt with, and gives them back; with `known`, except those whom the listing does not know. */
+  drain(only?: 'known'): WantedMember[];
   /** How many were accepted and how many refused alone, apart from those whom the listing does not know. */
   readonly known: Readonly<Tally>;
   readonly unlisted: Readonly<Tally>;
@@ -145,12 +145,13 @@ export function createChunkQueue(people: readonly WantedMember[], chunkSize: num
       size = Math.max(1, Math.ceil(chunk.people.length / 2));
       this.again(chunk.people);
     },
-    rest() {
+    drain(only) {
       const left = [...queue.flatMap((chunk) => chunk.people), ...untested, ...(testing?.other.people ?? [])];
       queue.length = 0;
       untested = [];
       testing = undefined;
-      return left;
+      if (only === 'known') enqueue(left.filter(isUnlisted));
+      return only === 'known' ? left.filter((person) => !isUnlisted(person)) : left;
     },
   };
 }

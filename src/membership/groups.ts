@@ -10,6 +10,7 @@ export const EVERY_GROUP = '*';
 /** Most groups that an error message lists. */
 const LISTED = 30;
 
+/** The form of a group's id (hub-openapi.json). */
 export const GROUP_ID = /^[0-9a-f]{24}$/i;
 
 /**

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { brokenPromises } from '../__tests__/model/property.ts';
+import { schedules } from '../__tests__/model/schedule.ts';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string' }, path: { type: 'string' } },
+});
+const runs = Number(values.runs);
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+console.log(`${runs} schedules, seed ${seed}`);
+const started = performance.now();
+let done = 0;
+const result = await fc.check(
+  fc.asyncProperty(schedules, async (schedule) => {
+    const broken = await brokenPromises(schedule);
+    done += 1;
+    if (done % 1000 === 0) console.log(`${done} done`);
+    if (broken.length > 0) throw new Error(broken.join('\n'));
+  }),
+  { numRuns: runs, seed, ...(values.path === undefined ? {} : { path: values.path }) },
+);
+const seconds = Math.round((performance.now() - started) / 1000);
+if (result.failed) {
+  console.log(JSON.stringify(result.counterexample?.[0]));
+  console.log(result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance);
+  console.log(`Replay: npm run soak -- --runs 1 --seed ${result.seed} --path ${result.counterexamplePath}`);
+  process.exit(1);
+}
+console.log(`${runs} schedules held in ${seconds} s.`);
+process.exit(0);
