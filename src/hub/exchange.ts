@@ -56,7 +56,7 @@ export interface ExchangeOptions {
  * Gives back the whole answer, whatever its status. Throws a {@link NetworkError} where there is none in `timeoutMs` milliseconds.
  */
 export async function exchange(call: Call, options: ExchangeOptions): Promise<Answer> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const timeout = AbortSignal.timeout(Math.ceil(options.timeoutMs));
   try {
     const response = await options.dispatcher.request({
       origin: options.origin,
