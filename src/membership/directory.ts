@@ -24,7 +24,8 @@ export interface Directory {
 /**
  * Reads the member listing as far as it pays: a page is worth as much as the look-ups and chunks that it may save,
  * so at most as many pages are read as requests would be needed without them. How many pages there are is not announced,
- * and without knowing that no rule promises less than twice the cheaper way.
+ * and without knowing that no rule promises less than twice the cheaper way. For usernames that is twice the chunks: with
+ * the look at the groups, and one more chunk because those who were not found go apart, that leaves two pages fewer.
  * Gives back undefined where the listing cannot be had (hub-api.md, trap 7). Throws a HubError, `cancelled` or `rate-limited`.
  */
 export async function readDirectory(
@@ -63,7 +64,7 @@ export async function readDirectory(
     cursor = page.cursor;
     const lookUps = somebodyShown ? sought.emails.size - emails.size : 0;
     const chunks = Math.ceil((sought.usernames.size - usernames.size) / chunkSize);
-    if (cursor === undefined || repeated || pages >= lookUps + chunks) {
+    if (cursor === undefined || repeated || pages >= lookUps + Math.max(0, chunks - 2)) {
       return {
         complete: !page.more,
         showsEveryEmail: !page.more && somebodyShown && !somebodyHidden,
