@@ -1,14 +1,34 @@
-/** Renders the summaries of scripted runs as GitHub would, into out/preview/, to be looked at. */
+/** Renders the summaries of scripted runs as GitHub would, into out/preview/, as pages and (where there is Chromium) as pictures. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
 import { renderSummary } from '../src/report/summary.ts';
+import { openBrowser, WIDTHS, WITHOUT_BROWSER } from './preview-browser.ts';
 import { CASES } from './preview-cases.ts';
 import { previewPage } from './preview-page.ts';
 
-const folder = new URL('../out/preview/', import.meta.url);
-mkdirSync(folder, { recursive: true });
+const FOLDER = new URL('../out/preview/', import.meta.url);
+
+mkdirSync(FOLDER, { recursive: true });
+const browser = WITHOUT_BROWSER === undefined ? await openBrowser() : undefined;
 for (const [name, result] of Object.entries(CASES)) {
   const markdown = renderSummary(result);
-  writeFileSync(new URL(`${name}.md`, folder), markdown);
-  writeFileSync(new URL(`${name}.html`, folder), previewPage(name, markdown));
+  const html = previewPage(name, markdown);
+  writeFileSync(new URL(`${name}.md`, FOLDER), markdown);
+  writeFileSync(new URL(`${name}.html`, FOLDER), html);
+  if (browser) await takePictures(browser, name, html);
   console.log(`out/preview/${name}.html  ${Buffer.byteLength(markdown)} bytes`);
+}
+await browser?.close();
+if (WITHOUT_BROWSER !== undefined) console.log(WITHOUT_BROWSER);
+
+async function takePictures(chromium: Browser, name: string, html: string): Promise<void> {
+  for (const width of WIDTHS) {
+    // As low as a window can be: a picture is at least as high as it, and no page is that short.
+    const page = await chromium.newPage({ viewport: { width, height: 100 } });
+    await page.setContent(html);
+    const path = fileURLToPath(new URL(`${name}-${width}.png`, FOLDER));
+    await page.screenshot({ path, fullPage: true });
+    await page.close();
+  }
 }

@@ -64,7 +64,7 @@ describe('headline', () => {
     ],
     ['Nobody was asked for', run({})],
     [
-      '2 people added to 2 groups',
+      '2 people added to Cohort 2024 and Evaluation team',
       run({
         groups: [EVALS],
         outcomes: [
@@ -74,7 +74,7 @@ describe('headline', () => {
       }),
     ],
     [
-      '1 person (2 memberships) added to 2 groups',
+      '1 person (2 memberships) added to Cohort 2024 and Evaluation team',
       run({
         groups: [EVALS],
         outcomes: [
@@ -83,6 +83,7 @@ describe('headline', () => {
         ],
       }),
     ],
+    ['4 people (120 memberships) added to 30 groups', CASES['many-groups'] ?? run({})],
   ];
   test.each(headlines)('%s', (text, result) => {
     expect(headline(result)).toBe(text);

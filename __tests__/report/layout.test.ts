@@ -35,7 +35,7 @@ test('room goes by turn, and rows are left out from the end', () => {
   const late = { open: 'late ', rows, close: '', turn: 2 };
   const early = { open: 'early ', rows, close: '', turn: 1 };
   expect(layOut([late, block('mid'), early], 220, note)).toBe(
-    `late ${rows.slice(0, 5).join('')}\n\n5 of 10 left out\n\nmid\n\nearly ${rows.join('')}\n\n`,
+    `late ${rows.slice(0, 6).join('')}\n\n4 of 10 left out\n\nmid\n\nearly ${rows.join('')}\n\n`,
   );
   expect(layOut([block('four')], 5, note)).toBeUndefined();
 });

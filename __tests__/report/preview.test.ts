@@ -1,28 +1,11 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, WIDTHS, WITHOUT_BROWSER } from '../../scripts/preview-browser.ts';
 import { CASES, run } from '../../scripts/preview-cases.ts';
 import { previewPage } from '../../scripts/preview-page.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** The width of a run's page on GitHub, and of a phone. */
-const WIDTHS = [1012, 390];
-
-const found = existsSync(CHROMIUM);
-if (!found)
-  process.stderr.write(`${CHROMIUM} is not there (apt-get install chromium): no page is looked at.\n`);
+if (WITHOUT_BROWSER !== undefined) process.stderr.write(`${WITHOUT_BROWSER}\n`);
 
 /** What is there to see on a page, found out inside the browser. */
 interface Seen {
@@ -52,12 +35,12 @@ const LOOK = `(() => {
   };
 })()`;
 
-(found ? describe : describe.skip)('in Chromium', () => {
+(WITHOUT_BROWSER === undefined ? describe : describe.skip)('in Chromium', () => {
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await openBrowser();
     page = await browser.newPage();
   });
 

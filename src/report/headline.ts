@@ -101,10 +101,9 @@ function people(outcomes: readonly Outcome[]): string {
   return `${many(persons.size, 'person', 'people')} (${many(outcomes.length, 'membership', 'memberships')})`;
 }
 
+/** The groups of `outcomes`, by name where there are one or two. */
 function placeOf(outcomes: readonly Outcome[], nameOf: NameOf): string {
   const groups = new Map(outcomes.map(({ group, groupName }) => [group, groupName]));
-  const [only] = groups;
-  return groups.size === 1 && only
-    ? nameOf({ id: only[0], name: only[1] })
-    : many(groups.size, 'group', 'groups');
+  if (groups.size > 2) return many(groups.size, 'group', 'groups');
+  return [...groups].map(([id, name]) => nameOf({ id, name })).join(' and ');
 }
