@@ -30,12 +30,19 @@ export function newTokenPage({ hubUrl, org }: Place, permission = 'org.write'): 
   return `${hubUrl}/settings/tokens/new?tokenType=fineGrained&orgs=${encode(org)}&orgPermissions=${permission}`;
 }
 
-/** Every page that a remedy may name, with what a link to it says. Only these become links in a summary, so that no text from outside can make one. */
-export function knownPages(place: Place): ReadonlyMap<string, string> {
+/**
+ * Every page that a remedy may name, with what a link to it says; of the groups only those whose ids are given.
+ * Only these become links in a summary, so that no text from outside can make one.
+ */
+export function knownPages(place: Place, groupIds: readonly string[] = []): ReadonlyMap<string, string> {
   return new Map([
     [membersPage(place), `the members page of ${place.org}`],
     [tokensPage(place), 'your token settings'],
     [newTokenPage(place), 'new token, filled in'],
+    [newTokenPage(place, 'repo.write'), 'new token, filled in'],
+    [`${place.hubUrl}/settings`, 'your settings'],
+    [personPage(place, place.org), `the page of ${place.org}`],
+    ...groupIds.map((id) => [groupPage(place, id), "the group's page"] as const),
   ]);
 }
 

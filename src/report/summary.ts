@@ -64,7 +64,10 @@ function remarks({ dryRun, cancelled }: RunResult): string[] {
 }
 
 function problemSections(result: RunResult): Section[] {
-  const pages = knownPages(result);
+  const pages = knownPages(
+    result,
+    result.groups.map(({ id }) => id),
+  );
   const sections: Section[] = [];
   const wide = runWide(result).map(
     ({ message, remedy }) =>
