@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { HubOptions, OrgSpec, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
 import { overlappingWrites, TEST_TOKEN } from '../../simulator/index.ts';
+import { openHub } from '../../src/hub/open.ts';
+import { cancellable } from '../../src/lifetime.ts';
+import { addMembers } from '../../src/membership/add-members.ts';
+import { parseRoster } from '../../src/roster/roster.ts';
 import { start } from '../simulator/client.ts';
 import { type RunOptions, type RunOutcome, runBundle } from '../support/run-action.ts';
 
@@ -129,3 +133,34 @@ export function failure({ annotations }: Pick<Run, 'annotations'>): string {
 export function trace(requests: readonly RecordedRequest[]): string[] {
   return requests.map(({ method, path }) => `${method} ${path.replace('/api/organizations/acme/', '')}`);
 }
+
+/**
+ * The same job in this process, over real HTTP too, for matrices of cases: without inputs, report and log.
+ * Gives back the code of each person, by what the roster says.
+ */
+export async function runHere(hub: SimulatedHub, people: readonly string[]): Promise<Record<string, string>> {
+  const { entries } = parseRoster({ users: people.join(' '), role: 'read', hasDefaultGroup: true });
+  const before = hub.requests.length;
+  const session = openHub({
+    hubUrl: hub.url,
+    token: TEST_TOKEN,
+    timeoutMs: 5_000,
+    maxWaitMs: 0,
+    lifetime: cancellable().lifetime,
+    log: SILENT,
+  });
+  const request = {
+    org: 'acme',
+    entries,
+    groups: [GROUP],
+    onExisting: 'keep',
+    dryRun: false,
+    chunkSize: 50,
+  } as const;
+  const { outcomes } = await addMembers(session, request, SILENT);
+  await session.close();
+  expectManners(hub.requests.slice(before), 50);
+  return Object.fromEntries(outcomes.map(({ input, code }) => [input, code]));
+}
+
+const SILENT = { info() {}, debug() {}, warning() {}, error() {} };
