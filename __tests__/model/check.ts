@@ -152,8 +152,8 @@ export function unfinished(schedule: Schedule, trial: Trial): string[] {
       if (!searchable || input.toLowerCase().endsWith(OUTSIDE)) continue;
     }
     if (STATUS_OF[code] === 'missing' || STATUS_OF[code] === 'failed') {
-      if (org.listing === 'refused' && org.memberCase === 'sensitive' && input !== user) continue;
-      if (org.memberCase === 'sensitive' && spec === undefined && input !== user) continue;
+      if (org.listing === 'refused' && org.memberCase === 'sensitive' && outcome.user !== user) continue;
+      if (org.memberCase === 'sensitive' && spec === undefined && outcome.user !== user) continue;
       wrong.push(`${JSON.stringify(outcome)} should be in the group`);
     }
   }

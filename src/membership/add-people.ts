@@ -1,0 +1,135 @@
+import type { HubError, RunError } from '../errors.ts';
+import { searchMembers } from '../hub/endpoints.ts';
+import type { Group } from '../hub/shapes.ts';
+import { type Chunk, createChunkQueue } from './chunks.ts';
+import { type GroupRun, REFUSED_BEFORE_ASKING, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
+import { NOT_LISTED } from './plan.ts';
+import { sameName, type WantedMember } from './wanted.ts';
+
+/** So many writes in a row of which nothing is known: then the group cannot be written to. */
+const LOST_BEFORE_GIVING_UP = 12;
+
+export interface Added {
+  /** Whether the Hub accepted anybody. */
+  readonly somebody: boolean;
+  /** Why members of the organization cannot be added, where that is nobody's in particular. */
+  readonly problem: RunError | undefined;
+}
+
+/**
+ * Adds people chunk by chunk, and settles each of them by what the group shows afterwards.
+ * Throws what ends the work in the group; whoever is not settled then was not dealt with.
+ */
+export async function addPeople(people: readonly WantedMember[], run: GroupRun): Promise<Added> {
+  const { writer, settle, settleFrom, context } = run;
+  const { hub, org, options, stop, log } = context;
+  const { name } = run.group;
+  const queue = createChunkQueue(people, options.chunkSize);
+  const refused = new Map<WantedMember, HubError>();
+  let problem: RunError | undefined;
+
+  async function send(chunk: Chunk): Promise<void> {
+    let group: Group | undefined;
+    try {
+      group = await writer.add(chunk.people);
+    } catch (error) {
+      return afterRefusal(chunk, refusalIn(error, run));
+    }
+    if (group === undefined) return afterLoss(chunk);
+    queue.accepted(chunk);
+    const absent = settleFrom(group, chunk.people, true);
+    if (absent.length === 0) return;
+    for (const person of settleFrom(await writer.read(), absent, true)) {
+      settle(
+        person,
+        'unconfirmed',
+        'The Hub accepted the request, but does not show this person in the group.',
+      );
+    }
+  }
+
+  async function afterLoss(chunk: Chunk): Promise<void> {
+    log.info(`${name}: an answer of the Hub was lost; looking what became of the request.`);
+    if (!stop.aborted) await hub.backOff(writer.lostInARow());
+    const left = settleFrom(await writer.read(), chunk.people, true);
+    const goOn = writer.lostInARow() < LOST_BEFORE_GIVING_UP;
+    if (goOn && queue.lost(chunk, left)) return;
+    for (const person of goOn ? left : [...left, ...queue.drain()]) {
+      settle(person, 'unavailable', 'The Hub did not answer, and the person is not in the group.');
+    }
+  }
+
+  async function afterRefusal(chunk: Chunk, error: HubError): Promise<void> {
+    if (error.status === 413 && chunk.people.length > 1) return queue.tooLarge(chunk);
+    if (chunk.people.length > 1 && !chunk.part) {
+      const left = settleFrom(await writer.read(), chunk.people, false);
+      if (left.length < chunk.people.length) return queue.again(left);
+    }
+    const person = queue.refused(chunk);
+    if (person === undefined) return;
+    refused.set(person, error);
+    if (queue.known.good + queue.unlisted.good > 0) return;
+    if (queue.known.bad === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+    const members = [...refused.keys()].filter(({ listed }) => listed === true);
+    if (members.length === REFUSED_BEFORE_GIVING_UP) await giveUpOn(members, error);
+  }
+
+  /** Service accounts may be added where members may not (hub-api.md, trap 7), so whoever is not listed is still tried. */
+  async function giveUpOn(members: readonly WantedMember[], error: HubError): Promise<void> {
+    const left = settleFrom(await writer.read(), members, false);
+    if (left.length < members.length) return;
+    problem = run.everybodyRefused(left.length, error);
+    for (const person of [...left, ...queue.drain('known')]) {
+      refused.delete(person);
+      settle(person, 'not-attempted', problem.message);
+    }
+  }
+
+  /** Names the cause of each refusal: from the group and the member listing first, from the Hub's words last. */
+  async function explainRefused(): Promise<void> {
+    if (refused.size === 0) return;
+    const members: WantedMember[] = [];
+    for (const person of settleFrom(await writer.read(), refused.keys(), false)) {
+      const spelling = await listedAs(person);
+      if (spelling === undefined) settle(person, 'not-in-organization', NOT_LISTED);
+      else if (spelling === person.user || !(await addAs(person, spelling))) members.push(person);
+    }
+    if (members.length > 0 && queue.known.good + queue.unlisted.good === 0) await run.endIfDenied();
+    for (const person of members) settle(person, 'refused', refused.get(person)?.message ?? '');
+  }
+
+  /** The username as the organization lists it; undefined where it does not. Where that cannot be found out, as it was sent. */
+  async function listedAs(person: WantedMember): Promise<string | undefined> {
+    if (person.listed !== undefined) return person.listed ? person.user : undefined;
+    try {
+      const { members } = await searchMembers(hub, org, person.user);
+      return members.find(({ user }) => sameName(user) === sameName(person.user))?.user;
+    } catch (error) {
+      refusalIn(error, run);
+      return person.user;
+    }
+  }
+
+  /** A Hub that minds the case of a username refuses another spelling than its own. */
+  async function addAs(person: WantedMember, user: string): Promise<boolean> {
+    const respelled = { ...person, user, listed: true };
+    try {
+      const group = (await writer.add([respelled])) ?? (await writer.read());
+      if (settleFrom(group, [respelled], true).length > 0) return false;
+    } catch (error) {
+      refusalIn(error, run);
+      return false;
+    }
+    const outcome = run.outcomes.get(respelled);
+    if (outcome !== undefined) run.outcomes.set(person, outcome);
+    return true;
+  }
+
+  for (let chunk = queue.next(); chunk !== undefined; chunk = queue.next()) {
+    await send(chunk);
+    if (people.length > options.chunkSize)
+      log.info(`${name}: ${run.outcomes.size} of ${people.length} done.`);
+  }
+  await explainRefused();
+  return { somebody: queue.known.good + queue.unlisted.good > 0, problem };
+}

@@ -1,0 +1,46 @@
+import type { HubError } from '../errors.ts';
+import type { Group } from '../hub/shapes.ts';
+import { type GroupRun, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
+import { rolesIn, sameName, type WantedMember } from './wanted.ts';
+
+/** Most times that one change is sent. */
+const ATTEMPTS = 3;
+
+/**
+ * Changes the roles of people who are in the group, one by one, and settles each by what the group shows afterwards.
+ * `accepted`: whether the Hub accepted a write to the group before. Throws what ends the work in the group.
+ */
+export async function updateRoles(run: GroupRun, accepted: boolean): Promise<void> {
+  let somebody = accepted;
+  let refused = 0;
+  for (const person of run.updates) {
+    try {
+      somebody = (await updateRole(person, run)) || somebody;
+    } catch (error) {
+      const refusal: HubError = refusalIn(error, run);
+      refused += 1;
+      if (!somebody) await run.endIfDenied();
+      if (!somebody && refused === REFUSED_BEFORE_GIVING_UP) throw run.everybodyRefused(refused, refusal);
+      run.settle(person, 'refused', refusal.message);
+    }
+  }
+}
+
+/** Gives back whether the change was made. */
+async function updateRole(person: WantedMember, { writer, settle, context }: GroupRun): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const answered: Group | undefined = await writer.changeRole(person);
+    if (answered === undefined && !context.stop.aborted) await context.hub.backOff(attempt);
+    const role = rolesIn(answered ?? (await writer.read()), [person]).get(sameName(person.user));
+    if (role === person.role) {
+      settle(person, 'role-updated', `Changed to ${role}.`);
+      return true;
+    }
+    if (answered !== undefined) {
+      settle(person, 'unconfirmed', 'The Hub accepted the change, but does not show it.');
+      return true;
+    }
+  }
+  settle(person, 'unavailable', 'The Hub did not answer, and the role is as it was.');
+  return false;
+}
