@@ -39,8 +39,10 @@ export function createGate(options: GateOptions): Gate {
   let closedUntil = 0;
   let loggedUntil = 0;
   let resetAt = 0;
+  /** The least that an answer in this window said was left; whatever it did not know of is in flight still. */
   let left = Number.POSITIVE_INFINITY;
   let inFlight = 0;
+  let answer = Promise.withResolvers<void>();
   let last: Announced | undefined;
 
   async function wait(ms: number, kind: 'rate-limited' | 'unavailable'): Promise<void> {
@@ -66,29 +68,34 @@ export function createGate(options: GateOptions): Gate {
 
   return {
     async enter() {
-      throwIfStopped(stop);
       for (;;) {
+        throwIfStopped(stop);
         const now = clock.now();
         if (now >= resetAt && resetAt > 0) {
-          left = Math.max(1, (last?.limit ?? Number.POSITIVE_INFINITY) - inFlight);
+          left = last?.limit ?? Number.POSITIVE_INFINITY;
           resetAt = 0;
         }
         const until = Math.max(closedUntil, left <= 0 ? resetAt : 0);
-        if (until <= now) break;
-        await wait(until - now, 'rate-limited');
+        if (until > now) await wait(until - now, 'rate-limited');
+        else if (left > inFlight || inFlight === 0) break;
+        // All that is left may be under way already: the next answer tells.
+        else await answer.promise;
       }
-      left -= 1;
       inFlight += 1;
     },
     leave(headers) {
       inFlight -= 1;
+      answer.resolve();
+      answer = Promise.withResolvers();
       const announced = headers === undefined ? undefined : announcedQuota(headers);
-      if (announced === undefined) return;
+      if (announced === undefined) {
+        left -= 1;
+        return;
+      }
       const now = clock.now();
       const reset = now + announced.resetSeconds * 1000 + RESET_SLACK_MS;
-      const usable = announced.remaining - inFlight;
       const sameWindow = resetAt > now && reset < resetAt + 2 * RESET_SLACK_MS;
-      left = sameWindow ? Math.min(left, usable) : usable;
+      left = sameWindow ? Math.min(left, announced.remaining) : announced.remaining;
       resetAt = sameWindow ? Math.max(resetAt, reset) : reset;
       last = announced;
     },
