@@ -58,7 +58,7 @@ export interface HubClient {
   send<T>(request: Request<T>): Promise<Reply<T>>;
   /** Like `send`, for a GET after the run was cancelled: once, without waiting, until the last deadline. */
   settle<T>(request: Request<T>): Promise<Reply<T>>;
-  /** Waits as long as after the `attempts`-th failure of a request. Throws a HubError. */
+  /** Waits as long as after the `attempts`-th failure of a request, or as the Hub asked for when it failed. Throws a HubError. */
   backOff(attempts: number): Promise<void>;
   /** Requests sent so far, and how many of them were repetitions. */
   readonly counts: { readonly total: number; readonly retries: number };
@@ -71,6 +71,8 @@ export function createClient(options: ClientOptions): HubClient {
   const { gate, clock, random, lifetime } = options;
   const counts = { total: 0, retries: 0 };
   const warned = new Set<string>();
+  /** When the Hub is to be asked again after an answer after which its request was given up. */
+  let askedBackAt = 0;
 
   async function once(call: Call, signal: AbortSignal): Promise<Answer> {
     counts.total += 1;
@@ -136,7 +138,10 @@ export function createClient(options: ClientOptions): HubClient {
       else attempts += 1;
       const serverSaysMs = waitFrom(result.answer, clock.now());
       const decision = decide(result.trouble, { write, attempts, rateLimited, serverSaysMs, random });
-      if (!decision.retry) throw failed(decision.kind, result);
+      if (!decision.retry) {
+        askedBackAt = Math.max(askedBackAt, clock.now() + (serverSaysMs ?? 0));
+        throw failed(decision.kind, result);
+      }
       if (request.once) throw failed(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
       throwIfStopped(lifetime.stop);
       if (decision.rateLimit) gate.close(decision.waitMs);
@@ -162,7 +167,7 @@ export function createClient(options: ClientOptions): HubClient {
       if ('value' in result) return result;
       throw failed('unavailable', result);
     },
-    backOff: (attempts) => gate.pause(backOffMs(attempts, random)),
+    backOff: (attempts) => gate.pause(Math.max(backOffMs(attempts, random), askedBackAt - clock.now())),
   };
 }
 
