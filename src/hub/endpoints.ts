@@ -1,6 +1,6 @@
 import type { Role } from '../roles.ts';
 import type { HubClient, Request } from './client.ts';
-import { type Group, groupShape, groupsShape, membersShape, type OrganizationMember } from './shapes.ts';
+import { type Group, groupOfId, groupsShape, membersShape, type OrganizationMember } from './shapes.ts';
 import { single } from './words.ts';
 
 /** Fewest and most members that one request may ask for (hub-api.md, "Endpoints" and trap 3). */
@@ -30,7 +30,7 @@ export async function addToGroup(
   users: readonly { readonly user: string; readonly role: Role }[],
 ): Promise<Group> {
   const segments = [...groupPath(org, id), 'users'];
-  return (await hub.send({ method: 'POST', segments, body: { users }, schema: groupShape })).value;
+  return (await hub.send({ method: 'POST', segments, body: { users }, schema: groupOfId(id) })).value;
 }
 
 /** Changes the role of one member of a group; gives back the group as it is then. Throws a HubError. */
@@ -42,7 +42,7 @@ export async function changeRole(
   role: Role,
 ): Promise<Group> {
   const segments = [...groupPath(org, id), 'users', user];
-  return (await hub.send({ method: 'PATCH', segments, body: { role }, schema: groupShape })).value;
+  return (await hub.send({ method: 'PATCH', segments, body: { role }, schema: groupOfId(id) })).value;
 }
 
 /** A page of the member listing. */
@@ -96,7 +96,7 @@ function cursorOf(link: string, origin: string, segments: readonly string[]): st
 }
 
 function groupRequest(org: string, id: string): Request<Group> {
-  return { segments: groupPath(org, id), schema: groupShape };
+  return { segments: groupPath(org, id), schema: groupOfId(id) };
 }
 
 function groupPath(org: string, id?: string): string[] {

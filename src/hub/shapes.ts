@@ -1,6 +1,8 @@
 import {
   array,
   boolean,
+  check,
+  type GenericSchema,
   type InferOutput,
   looseObject,
   nullish,
@@ -24,6 +26,14 @@ export const groupShape = object({
   repos: optional(array(unknown())),
 });
 export type Group = InferOutput<typeof groupShape>;
+
+/** A group that says itself that it is the one asked for: who is in another one, by whatever mistake, means nothing. */
+export function groupOfId(id: string): GenericSchema<unknown, Group> {
+  return pipe(
+    groupShape,
+    check((group) => group.id === id),
+  );
+}
 
 export const groupsShape = array(groupShape);
 

@@ -42,7 +42,6 @@ export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterO
     if (run.ended !== undefined) throw run.ended;
     try {
       const group = await send();
-      if (group.id !== groupId) throw new HubError('lost', 'The Hub answered with another group.');
       lost = 0;
       return group;
     } catch (error) {
