@@ -5,7 +5,7 @@ import type { Code, Outcome } from '../report/outcome.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 import { decide, type GroupWork, type PlanOptions } from './plan.ts';
 import type { Refusal, RefusalExplainer } from './refusal.ts';
-import { outcomeOf, rolesIn, sameName, type WantedMember } from './wanted.ts';
+import { outcomeOf, sameName, shownIn, type WantedMember } from './wanted.ts';
 
 /** So many refused one by one and nobody accepted: then it is worth asking what the token may do, … */
 export const REFUSED_BEFORE_ASKING = 2;
@@ -55,13 +55,14 @@ export function createGroupRun({ group, update }: GroupWork, context: ApplyConte
 
   function settleFrom(now: Group, people: Iterable<WantedMember>, ours: boolean): WantedMember[] {
     const everybody = [...people];
-    const roles = rolesIn(now, everybody);
+    const shown = shownIn(now, everybody);
     return everybody.filter((person) => {
-      const role = roles.get(sameName(person.user));
-      const step = decide(person, role, options);
+      const there = shown.get(sameName(person.user));
+      const respelled = { ...person, user: there?.user ?? person.user };
+      const step = decide(respelled, there?.role, options);
       if (step === 'add') return true;
-      if (role === person.role && (ours || writer.wasSent(person)))
-        settle(person, 'added', `Added as ${role}.`);
+      if (there?.role === person.role && (ours || writer.wasSent(person)))
+        outcomes.set(person, outcomeOf(respelled, 'added', `Added as ${person.role}.`));
       else if (step === 'update') updates.push(person);
       else outcomes.set(person, step);
       return false;

@@ -2,7 +2,7 @@ import type { Group } from '../hub/shapes.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
 import { addressKey, type Resolution } from './resolve.ts';
-import { outcomeOf, rolesIn, sameName, type Wanted, type WantedMember } from './wanted.ts';
+import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './wanted.ts';
 
 export interface PlanOptions {
   readonly onExisting: 'keep' | 'update';
@@ -40,21 +40,25 @@ export function plan(entries: readonly ResolvedEntry[], options: PlanOptions): P
     (request): request is WantedMember => !settled.has(request) && request.user !== null,
   );
   const work: GroupWork[] = [];
+  const respelled = new Map<Wanted, WantedMember>();
   for (const [id, members] of Map.groupBy(open, ({ groupId }) => groupId)) {
     const group = groups.get(id);
     if (group === undefined) throw new Error(`group ${id} was planned for, but never looked at`);
     const add: WantedMember[] = [];
     const update: WantedMember[] = [];
-    const roles = rolesIn(group, members);
+    const shown = shownIn(group, members);
     for (const member of members) {
-      const step = decide(member, roles.get(sameName(member.user)), options);
-      if (step === 'add') add.push(member);
-      else if (step === 'update') update.push(member);
-      else settled.set(member, step);
+      const there = shown.get(sameName(member.user));
+      const person = { ...member, user: there?.user ?? member.user };
+      respelled.set(member, person);
+      const step = decide(person, there?.role, options);
+      if (step === 'add') add.push(person);
+      else if (step === 'update') update.push(person);
+      else settled.set(person, step);
     }
     if (add.length + update.length > 0) work.push({ group, add, update });
   }
-  return { wanted, settled, work };
+  return { wanted: wanted.map((request) => respelled.get(request) ?? request), settled, work };
 }
 
 /** What is to be done about a person who has `role` in the group now, or none. */

@@ -1,7 +1,7 @@
 import type { HubError } from '../errors.ts';
 import type { Group } from '../hub/shapes.ts';
 import { type GroupRun, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
-import { rolesIn, sameName, type WantedMember } from './wanted.ts';
+import { sameName, shownIn, type WantedMember } from './wanted.ts';
 
 /** Most times that one change is sent. */
 const ATTEMPTS = 3;
@@ -31,7 +31,7 @@ async function updateRole(person: WantedMember, { writer, settle, context }: Gro
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const answered: Group | undefined = await writer.changeRole(person);
     if (answered === undefined && !context.stop.aborted) await context.hub.backOff(attempt);
-    const role = rolesIn(answered ?? (await writer.read()), [person]).get(sameName(person.user));
+    const role = shownIn(answered ?? (await writer.read()), [person]).get(sameName(person.user))?.role;
     if (role === person.role) {
       settle(person, 'role-updated', `Changed to ${role}.`);
       return true;

@@ -38,13 +38,16 @@ export function sameName(name: string): string {
   return name.toLowerCase();
 }
 
-/** The roles that some people have in a group, by {@link sameName}; whoever is not in it is not in the map. */
-export function rolesIn(group: Group, people: readonly WantedMember[]): Map<string, string> {
+/** Those of some people who are in a group, as it spells them and with the role that they have there, by {@link sameName}. */
+export function shownIn(
+  group: Group,
+  people: readonly WantedMember[],
+): Map<string, { readonly user: string; readonly role: string }> {
   const names = new Set(people.map(({ user }) => sameName(user)));
-  const roles = new Map<string, string>();
+  const shown = new Map<string, { user: string; role: string }>();
   for (const { name, role } of group.users) {
     const key = sameName(name);
-    if (names.has(key)) roles.set(key, role);
+    if (names.has(key)) shown.set(key, { user: name, role });
   }
-  return roles;
+  return shown;
 }
