@@ -64,9 +64,9 @@ export async function findByEmail(hub: HubClient, org: string, email: string): P
   return memberPage(hub, org, { limit: String(FEWEST), email });
 }
 
-/** Members whose name contains `search`. Throws a HubError. */
+/** Members whose name contains `search`, at most 10,000. Throws a HubError. */
 export async function searchMembers(hub: HubClient, org: string, search: string): Promise<MemberPage> {
-  return memberPage(hub, org, { limit: '500', search });
+  return memberPage(hub, org, { limit: String(MOST), search });
 }
 
 async function memberPage(hub: HubClient, org: string, query: Record<string, string>): Promise<MemberPage> {

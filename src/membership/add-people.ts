@@ -102,8 +102,9 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
   async function listedAs(person: WantedMember): Promise<string | undefined> {
     if (person.listed !== undefined) return person.listed ? person.user : undefined;
     try {
-      const { members } = await searchMembers(hub, org, person.user);
-      return members.find(({ user }) => sameName(user) === sameName(person.user))?.user;
+      const { members, more } = await searchMembers(hub, org, person.user);
+      const found = members.find(({ user }) => sameName(user) === sameName(person.user))?.user;
+      return found ?? (more ? person.user : undefined);
     } catch (error) {
       refusalIn(error, run);
       return person.user;
