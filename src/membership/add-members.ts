@@ -82,12 +82,12 @@ export function nobody(
 
 async function look(context: Context): Promise<Plan & { readonly groups: Group[] }> {
   const { session, request, random, log } = context;
-  const { org, entries, chunkSize } = request;
+  const { org, entries, chunkSize, dryRun } = request;
   const references = new Set([...request.groups, ...entries.flatMap(({ group }) => group ?? [])]);
   const found = await lookAtGroups(session.hub, org, references);
   const byDefault = request.groups.flatMap((reference) => found.get(reference) ?? []);
   const addresses = entries.map(({ address }) => address);
-  const people = await resolve(session.hub, org, addresses, { chunkSize, random, log });
+  const people = await resolve(session.hub, org, addresses, { chunkSize, dryRun, random, log });
   const resolved = entries.map((entry) => ({
     entry,
     groups: entry.group === undefined ? byDefault : (found.get(entry.group) ?? []),

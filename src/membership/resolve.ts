@@ -17,6 +17,8 @@ export type Resolution =
 
 export interface ResolveOptions {
   readonly chunkSize: number;
+  /** Whether nobody will be sent, so that only the listing can tell who is not there. */
+  readonly dryRun: boolean;
   readonly random: () => number;
   readonly log: { readonly info: (line: string) => void };
 }
@@ -50,7 +52,7 @@ export async function resolve(
     }
   }
   const directory =
-    spellings.size + emails.size > 1
+    spellings.size + emails.size > 1 || (options.dryRun && spellings.size > 0)
       ? await readDirectory(
           hub,
           org,
