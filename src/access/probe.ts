@@ -8,13 +8,15 @@ import type { AccessPlace } from './questions.ts';
 const MAX_NAMES = 5;
 /** Most times that one repository is asked to be deleted. */
 const MAX_DELETIONS = 5;
+/** How often a repository whose creation was never answered has to be missing until it counts as not there. */
+const LOOKS = 3;
 
 export interface Probe {
   readonly outcome: 'refused' | 'created-and-deleted' | 'failed';
   /** One sentence on what happened; may hold the Hub's words, so escape it. */
   readonly message: string;
-  /** Full name of a repository that is, or may be, left on the Hub. */
-  readonly left?: string;
+  /** Full names of repositories that are, or may be, left on the Hub. */
+  readonly left?: readonly string[];
 }
 
 export interface ProbeOptions {
@@ -32,7 +34,7 @@ export async function probeWrite(options: ProbeOptions): Promise<Probe> {
   const { session, place, log, randomName = probeName } = options;
   const { org, group } = place;
   if (group !== undefined && group.id === undefined) return withoutId(group.name);
-  let doubtful: Left | undefined;
+  const doubtful: Left[] = [];
   for (let attempt = 1; attempt <= MAX_NAMES; attempt += 1) {
     const name = randomName();
     log(`Trying to create the private model repository ${org}/${name}.`);
@@ -45,17 +47,15 @@ export async function probeWrite(options: ProbeOptions): Promise<Probe> {
 
     const gone = await deleting(session, org, name, refusal !== undefined);
     if (gone === 'deleted') {
-      return doubtful === undefined
-        ? {
-            outcome: 'created-and-deleted',
-            message: `The repository ${org}/${name} was created and deleted again.`,
-          }
-        : failed(doubtful.error, doubtful, place);
+      const message = `The repository ${org}/${name} was created and deleted again.`;
+      return doubtful[0] === undefined
+        ? { outcome: 'created-and-deleted', message }
+        : failed(doubtful[0].error, doubtful, place);
     }
     if (gone === 'absent') continue;
-    if (refusal === undefined || gone.status !== 403) return failed(gone, { name, error: gone }, place);
-    // Whoever may not delete it may not have created it either: the next answer tells.
-    doubtful = { name, error: gone };
+    doubtful.push({ name, error: gone });
+    // Whoever may not delete what may not be there may not have created it either: the next answer tells.
+    if (refusal === undefined || gone.status !== 403) return failed(gone, doubtful, place);
   }
   const error = new HubError(
     'unavailable',
@@ -74,14 +74,15 @@ interface Left {
   readonly error: HubError;
 }
 
-function failed(error: HubError, left: Left | undefined, { org, hubUrl }: AccessPlace): Probe {
-  if (left === undefined)
+function failed(error: HubError, left: readonly Left[], { org, hubUrl }: AccessPlace): Probe {
+  if (left.length === 0)
     return { outcome: 'failed', message: `The probe came to no result. ${error.message}` };
-  const full = `${org}/${left.name}`;
+  const names = left.map(({ name }) => `${org}/${name}`);
+  const pages = names.map((name) => `${hubUrl}/${name}`);
   const message =
-    `The private model repository ${full}, which the probe created or may have created, could not be deleted. ` +
-    `${left.error.message} Delete it at ${hubUrl}/${full} if it is there.`;
-  return { outcome: 'failed', message, left: full };
+    `The probe created, or may have created, the private model repository ${names.join(' and ')}, and could not delete it again. ` +
+    `${error.message} Delete it if it is there: ${pages.join(', ')}`;
+  return { outcome: 'failed', message, left: names };
 }
 
 async function creating(
@@ -112,9 +113,9 @@ async function deleting(
       const error = hubError(caught);
       if (error.status === 404) {
         if (!lost) return 'deleted';
-        // A creation whose answer was lost may still be under way: the first 404 may have come too early.
+        // A creation whose answer was lost may still be under way: a 404 may have come too early.
         missing += 1;
-        if (missing > 1) return 'absent';
+        if (missing >= LOOKS) return 'absent';
       } else if (error.status === 403 || error.status === 401 || attempt >= MAX_DELETIONS) {
         return error;
       }

@@ -93,7 +93,9 @@ function tested(check: AccessCheck): string[] {
   const { probe, expectWrite, findings, place } = check;
   const icon = probe?.outcome === 'failed' ? '🚨' : '🧪';
   const tried =
-    probe === undefined ? [] : [`<p>${icon} <b>Probe:</b> ${prose(probe.message, pagesOf(place))}</p>`];
+    probe === undefined
+      ? []
+      : [`<p>${icon} <b>Probe:</b> ${prose(probe.message, pagesOf(place, probe.left))}</p>`];
   if (expectWrite === undefined) return tried;
   const { verdict } = findings['write-repos'];
   const met = verdict === expectWrite && failureOf(check) === undefined;
@@ -114,9 +116,10 @@ function capital(text: string): string {
 }
 
 /** The addresses that may become links, so that no text from outside can make one. */
-function pagesOf(place: AccessPlace): ReadonlyMap<string, string> {
+function pagesOf(place: AccessPlace, repositories: readonly string[] = []): ReadonlyMap<string, string> {
   const { group, hubUrl, org } = place;
   return new Map([
+    ...repositories.map((name) => [`${hubUrl}/${name}`, name] as const),
     [membersPage(place), `the members page of ${org}`],
     [tokensPage(place), 'your token settings'],
     [newTokenPage(place), 'new token, filled in'],

@@ -1,4 +1,4 @@
-import { unknown } from 'valibot';
+import { object, string, unknown } from 'valibot';
 import { HubError } from '../errors.ts';
 import type { HubClient } from './client.ts';
 
@@ -9,6 +9,9 @@ export interface NewModel {
   readonly group: string | undefined;
 }
 
+/** What says yes without this may be anybody's answer, and counts as lost. */
+const createdShape = object({ url: string() });
+
 /** Creates a private model repository. Throws a HubError: status 403 where the token may not, 409 where the name exists, kind `lost` where it may exist. */
 export async function createModel(hub: HubClient, { org, name, group }: NewModel): Promise<void> {
   const body = {
@@ -18,7 +21,7 @@ export async function createModel(hub: HubClient, { org, name, group }: NewModel
     private: true,
     ...(group === undefined ? {} : { resourceGroupId: group }),
   };
-  await hub.send({ method: 'POST', segments: ['api', 'repos', 'create'], body, schema: unknown() });
+  await hub.send({ method: 'POST', segments: ['api', 'repos', 'create'], body, schema: createdShape });
 }
 
 /**
