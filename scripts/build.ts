@@ -1,18 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { minify } from '@swc/core';
 
 export const ACTIONS = ['add-members', 'access-check', 'list-groups'] as const;
 
 const root = join(import.meta.dirname, '..');
 
 /** Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do not compile. */
-export function build(folder: string, actions: readonly string[] = ACTIONS): void {
-  const run = (command: string, args: string[]) =>
-    execFileSync(join(root, 'node_modules', '.bin', command), args, {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+export async function build(folder: string, actions: readonly string[] = ACTIONS): Promise<void> {
   rmSync(join(root, 'lib'), { recursive: true, force: true });
   run('tsc', ['--project', 'tsconfig.build.json']);
   for (const action of actions) {
@@ -27,10 +23,42 @@ export function build(folder: string, actions: readonly string[] = ACTIONS): voi
       'es2022',
       '--no-cache',
       '--quiet',
-      '--license',
-      'licenses.txt',
     ]);
+    for (const file of readdirSync(out).filter((name) => name.endsWith('.js'))) await shrink(join(out, file));
   }
+  writeFileSync(join(folder, 'licenses.txt'), licencesOfDependencies());
 }
 
-if (import.meta.main) build(join(root, 'dist'), process.argv.length > 2 ? process.argv.slice(2) : ACTIONS);
+function run(command: string, args: string[]): string {
+  const path = join(root, 'node_modules', '.bin', command);
+  return execFileSync(path, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], encoding: 'utf8' });
+}
+
+/** The bundler minifies only one of the files that it makes. */
+async function shrink(path: string): Promise<void> {
+  const { code } = await minify(readFileSync(path, 'utf8'), {
+    module: true,
+    compress: { ecma: 2020, passes: 2 },
+    mangle: true,
+    format: { comments: false },
+  });
+  writeFileSync(path, code);
+}
+
+/** The licence texts of everything that may be in a bundle, which is to go wherever the bundle goes. */
+function licencesOfDependencies(): string {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version?: string; license?: string; dev?: boolean }>;
+  };
+  return Object.entries(lock.packages)
+    .filter(([path, { dev }]) => path !== '' && dev !== true && existsSync(join(root, path)))
+    .map(([path, { version, license }]) => {
+      const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
+      const text = file === undefined ? '' : readFileSync(join(root, path, file), 'utf8').trim();
+      return `${relative('node_modules', path)} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+if (import.meta.main)
+  await build(join(root, 'dist'), process.argv.length > 2 ? process.argv.slice(2) : ACTIONS);

@@ -39,17 +39,14 @@ describe('annotate', () => {
     expect(linesOf(run(missing))[1]).toMatch(/^::error::ada@acme\.com/);
   });
 
-  test('says what is wrong with a row or a group, and leaves the trouble of the whole run to setFailed', () => {
+  test('says what is wrong with a row, and leaves the trouble of a group or the whole run to setFailed', () => {
     const text = { message: 'Broken.', remedy: 'Mend it.' };
     const problems = [
       text,
       { ...text, source: 'a,b:c.csv:3' },
       { ...text, group: '507f1f77bcf86cd799439011' },
     ];
-    expect(linesOf(run({ problems }))).toEqual([
-      '::error file=a%2Cb%3Ac.csv,line=3::Broken. Mend it.',
-      '::error::Cohort 2024: Broken. Mend it.',
-    ]);
+    expect(linesOf(run({ problems }))).toEqual(['::error file=a%2Cb%3Ac.csv,line=3::Broken. Mend it.']);
   });
 
   test('is silent about people who have nothing to do with the trouble', () => {

@@ -101,6 +101,8 @@ test('the failure message names the cause and the next step where one cause stop
   expect(failureMessage(run({ problems: [PROBLEM] }))).toBe(
     'Stopped: nothing was changed. The token is not valid. Make a new one.',
   );
+  const ofGroup = { ...PROBLEM, group: '507f1f77bcf86cd799439011' };
+  expect(failureMessage(run({ problems: [ofGroup] }))).toContain(`${PROBLEM.message} ${PROBLEM.remedy}`);
   expect(failureMessage(of({ refused: 1 }))).toMatch(/1 person needs your attention\. The job summary says/);
 });
 

@@ -29,5 +29,7 @@ export function messageFor(error: unknown): string {
   if (error instanceof RunError) return oneLine(`${error.message} ${error.remedy}`);
   if (error instanceof HubError) return oneLine(error.message);
   const text = error instanceof Error ? error.message : String(error);
-  return oneLine(`Something unforeseen happened, which is a mistake in this action: ${text}. Please report it.`);
+  return oneLine(
+    `Something unforeseen happened, which is a mistake in this action: ${text}. Please report it.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { isFailure, needsAttention } from './counts.ts';
+import { badRows, isFailure, needsAttention } from './counts.ts';
 import type { FileLine, Log } from './log.ts';
 import type { Outcome, RunResult } from './outcome.ts';
 import { remedyOf } from './remedy.ts';
@@ -21,10 +21,10 @@ interface Note {
 /**
  * Annotates every row that somebody has to look at, on its file and line where it has one: errors for what fails the step,
  * warnings for what does not. What the runner would drop is logged instead, with its place, and the last annotation says so.
- * Trouble of the whole run is left to `setFailed`, and whoever was not dealt with because of it gets no annotation.
+ * Trouble of a group or the whole run is left to `setFailed`, and whoever was not dealt with because of it gets no annotation.
  */
 export function annotate(result: RunResult, log: Log): void {
-  const notes = [...problemNotes(result), ...outcomeNotes(result)];
+  const notes = [...rowNotes(result), ...outcomeNotes(result)];
   const rest: Note[] = [];
   for (const kind of ['error', 'warning'] as const) {
     const ofKind = notes.filter((note) => note.kind === kind);
@@ -45,13 +45,12 @@ export function annotate(result: RunResult, log: Log): void {
   log.endGroup();
 }
 
-function problemNotes({ problems, groups }: RunResult): Note[] {
-  return problems.flatMap(({ source, group, message, remedy }) => {
-    if (source === undefined && group === undefined) return [];
-    const name = groups.find(({ id }) => id === group)?.name;
-    const about = name === undefined ? '' : `${name}: `;
-    return [{ kind: 'error', source: source ?? '', text: `${about}${message} ${remedy}`.trim() }];
-  });
+function rowNotes(result: RunResult): Note[] {
+  return badRows(result).map(({ source = '', message, remedy }) => ({
+    kind: 'error',
+    source,
+    text: `${message} ${remedy}`.trim(),
+  }));
 }
 
 function outcomeNotes(result: RunResult): Note[] {

@@ -18,10 +18,15 @@ export function headline(
   return upperFirst(`${prefix(result)}${clauses}`);
 }
 
-/** Why the step fails, with the cause and the next step where one cause stopped the whole run; fit for `setFailed`. */
+/** Most causes that one message tells. */
+const CAUSES = 3;
+
+/** Why the step fails, with the causes and the next steps where a group or the whole run was stopped; fit for `setFailed`. */
 export function failureMessage(result: RunResult): string {
-  const causes = runWide(result).map(({ message, remedy }) => oneLine(`${message} ${remedy}`).trim());
-  const next = causes.length > 0 ? causes : ['The job summary says what to do.'];
+  const causes = result.problems
+    .filter(({ source }) => source === undefined)
+    .map(({ message, remedy }) => oneLine(`${message} ${remedy}`).trim());
+  const next = causes.length > 0 && causes.length <= CAUSES ? causes : ['The job summary says what to do.'];
   return `${headline(result)}. ${next.join(' ')}`;
 }
 
