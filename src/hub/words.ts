@@ -12,7 +12,7 @@ export function wordsOf(answer: Answer, token: string): string {
     .replaceAll(token, '***')
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST).replace(/\p{Cs}$/u, '')}…` : plain;
 }
 
 function fromBody(body: string): string | undefined {
