@@ -11,8 +11,8 @@ export interface Refusal {
 
 /** Finds the cause of refusals that are nobody's in particular; asks the Hub who the token is at most once a run. */
 export interface RefusalExplainer {
-  /** Why the organization cannot be read at all. */
-  ofOrganization(error: HubError): Promise<RunError>;
+  /** Why the groups of the organization cannot be read at all, and what a token needs for what was to be done with them. */
+  ofOrganization(error: HubError, purpose?: 'manage-members' | 'read-groups'): Promise<RunError>;
   /** Why nobody can be added to a group, if the status of the refusal alone says so. */
   ofStatus(error: HubError): Refusal | undefined;
   /** What ended the work in a group, in words; a HubError where it is the Hub's availability. */
@@ -21,16 +21,16 @@ export interface RefusalExplainer {
   ofAccess(group: { readonly id: string; readonly name: string }): Promise<Refusal | undefined>;
 }
 
+type Findings = ReturnType<typeof explainAccess>['findings'];
+
 export function createRefusalExplainer(hub: HubClient, org: string): RefusalExplainer {
   let asked: ReturnType<typeof whoAmI> | undefined;
 
-  async function access(group?: { id: string; name: string }): Promise<Refusal | undefined> {
+  async function findings(group?: { id: string; name: string }): Promise<Findings | undefined> {
     asked ??= whoAmI(hub);
     try {
       const place = { org, hubUrl: hub.origin, ...(group === undefined ? {} : { group }) };
-      const finding = explainAccess(await asked, place).findings['manage-members'];
-      if (finding.verdict !== 'denied') return undefined;
-      return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
+      return explainAccess(await asked, place).findings;
     } catch (error) {
       if (error instanceof HubError && error.kind !== 'cancelled') return undefined;
       throw error;
@@ -38,7 +38,7 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
   }
 
   return {
-    async ofOrganization(error) {
+    async ofOrganization(error, purpose = 'manage-members') {
       const byStatus = ofStatus(error, hub.origin, org);
       if (byStatus !== undefined) return byStatus.error;
       if (error.status === 404) {
@@ -48,14 +48,15 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
           { cause: error },
         );
       }
-      const byAccess = error.status === 403 ? await access() : undefined;
-      return (
-        byAccess?.error ??
-        new RunError(
-          `The resource groups of ${org} cannot be read. ${error.message}`,
-          `Is the token's owner a member of ${org}, and the token allowed to act there? See ${hub.origin}/settings/tokens.`,
-          { cause: error },
-        )
+      const found = error.status === 403 ? await findings() : undefined;
+      // Who may manage members may read the groups, so that a token is told once what it needs.
+      const finding = found?.[found[purpose].token.verdict === 'denied' ? purpose : 'read-groups'];
+      const reason = finding?.verdict === 'denied' ? finding.reason : error.message;
+      return new RunError(
+        `The resource groups of ${org} cannot be read. ${reason}`,
+        finding?.remedy ||
+          `Ask an admin of ${org} what keeps the token out; see ${hub.origin}/settings/tokens.`,
+        { cause: error },
       );
     },
     ofStatus: (error) => ofStatus(error, hub.origin, org),
@@ -81,7 +82,11 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
         )
       );
     },
-    ofAccess: access,
+    async ofAccess(group) {
+      const finding = (await findings(group))?.['manage-members'];
+      if (finding?.verdict !== 'denied') return undefined;
+      return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
+    },
   };
 }
 
