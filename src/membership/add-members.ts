@@ -5,6 +5,7 @@ import type { Group } from '../hub/shapes.ts';
 import type { Code, Outcome } from '../report/outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
 import { type Applied, applyToGroup } from './apply.ts';
+import type { ApplyContext } from './group-run.ts';
 import { GROUP_ID, lookAtGroups } from './groups.ts';
 import { type Plan, plan } from './plan.ts';
 import { createRefusalExplainer, type RefusalExplainer } from './refusal.ts';
@@ -99,15 +100,16 @@ async function look(context: Context): Promise<Plan & { readonly groups: Group[]
 
 async function carryOut(
   { wanted, settled, work }: Plan,
-  { session, request, refusals, log }: Context,
+  { session, request, refusals, random, log }: Context,
 ): Promise<Omit<AddMembersResult, 'groups'>> {
-  const run: { ended?: RunError | HubError } = {};
+  const run: ApplyContext['run'] = { chunkSize: request.chunkSize };
   const context = {
     hub: session.hub,
     org: request.org,
     options: request,
     refusals,
     stop: session.lifetime.stop,
+    random,
     log,
     run,
   };

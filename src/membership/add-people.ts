@@ -6,8 +6,11 @@ import { type GroupRun, REFUSED_BEFORE_ASKING, REFUSED_BEFORE_GIVING_UP, refusal
 import { NOT_LISTED } from './plan.ts';
 import { sameName, type WantedMember } from './wanted.ts';
 
-/** So many writes in a row of which nothing is known: then the group cannot be written to. */
-const LOST_BEFORE_GIVING_UP = 12;
+/**
+ * So many refusals in a row, of chunks and of people: even where the Hub accepted others before, it is worth asking whether
+ * the token still may. Hardly ever is it only one person who happens to be in the last part that is tried.
+ */
+const REFUSED_IN_A_ROW = 6;
 
 export interface Added {
   /** Whether the Hub accepted anybody. */
@@ -22,11 +25,15 @@ export interface Added {
  */
 export async function addPeople(people: readonly WantedMember[], run: GroupRun): Promise<Added> {
   const { writer, settle, settleFrom, context } = run;
-  const { hub, org, options, stop, log } = context;
+  const { hub, org, random, log } = context;
   const { name } = run.group;
-  const queue = createChunkQueue(people, options.chunkSize);
+  const queue = createChunkQueue(people, context.run, random);
   const refused = new Map<WantedMember, HubError>();
+  let refusedInARow = 0;
   let problem: RunError | undefined;
+
+  /** Whether the Hub accepted anybody. */
+  const somebody = () => queue.known.good + queue.unlisted.good > 0;
 
   async function send(chunk: Chunk): Promise<void> {
     let group: Group | undefined;
@@ -37,6 +44,7 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
     }
     if (group === undefined) return afterLoss(chunk);
     queue.accepted(chunk);
+    refusedInARow = 0;
     const absent = settleFrom(group, chunk.people, true);
     if (absent.length === 0) return;
     for (const person of settleFrom(await writer.read(), absent, true)) {
@@ -50,9 +58,10 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
 
   async function afterLoss(chunk: Chunk): Promise<void> {
     log.info(`${name}: an answer of the Hub was lost; looking what became of the request.`);
-    if (!stop.aborted) await hub.backOff(writer.lostInARow());
-    const left = settleFrom(await writer.read(), chunk.people, true);
-    const goOn = writer.lostInARow() < LOST_BEFORE_GIVING_UP;
+    const { group, outOfTime } = await writer.lookAfterLoss();
+    const left = settleFrom(group, chunk.people, true);
+    if (outOfTime !== undefined && left.length > 0) throw outOfTime;
+    const goOn = !writer.isDeaf();
     if (goOn && queue.lost(chunk, left)) return;
     for (const person of goOn ? left : [...left, ...queue.drain()]) {
       settle(person, 'unavailable', 'The Hub did not answer, and the person is not in the group.');
@@ -66,10 +75,11 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
       if (left.length < chunk.people.length) return queue.again(left);
     }
     const person = queue.refused(chunk);
-    if (person === undefined) return;
-    refused.set(person, error);
-    if (queue.known.good + queue.unlisted.good > 0) return;
-    if (queue.known.bad === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+    if (person !== undefined) refused.set(person, error);
+    refusedInARow += 1;
+    if (refusedInARow === REFUSED_IN_A_ROW) await run.endIfDenied();
+    if (person === undefined || somebody()) return;
+    if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
     const members = [...refused.keys()].filter(({ listed }) => listed === true);
     if (members.length === REFUSED_BEFORE_GIVING_UP) await giveUpOn(members, error);
   }
@@ -89,12 +99,13 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
   async function explainRefused(): Promise<void> {
     if (refused.size === 0) return;
     const members: WantedMember[] = [];
-    for (const person of settleFrom(await writer.read(), refused.keys(), false)) {
+    const left = settleFrom(await writer.read(), refused.keys(), false);
+    if (left.length > 0 && !somebody()) await run.endIfDenied();
+    for (const person of left) {
       const spelling = await listedAs(person);
       if (spelling === undefined) settle(person, 'not-in-organization', NOT_LISTED);
       else if (spelling === person.user || !(await addAs(person, spelling))) members.push(person);
     }
-    if (members.length > 0 && queue.known.good + queue.unlisted.good === 0) await run.endIfDenied();
     for (const person of members) settle(person, 'refused', refused.get(person)?.message ?? '');
   }
 
@@ -128,9 +139,9 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
 
   for (let chunk = queue.next(); chunk !== undefined; chunk = queue.next()) {
     await send(chunk);
-    if (people.length > options.chunkSize)
+    if (people.length > context.run.chunkSize)
       log.info(`${name}: ${run.outcomes.size} of ${people.length} done.`);
   }
   await explainRefused();
-  return { somebody: queue.known.good + queue.unlisted.good > 0, problem };
+  return { somebody: somebody(), problem };
 }

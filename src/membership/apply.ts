@@ -23,10 +23,9 @@ export async function applyToGroup(work: GroupWork, context: ApplyContext): Prom
     await updateRoles(run, somebody);
     return { outcomes: run.outcomes, problem };
   } catch (error) {
-    const isDown =
-      error instanceof HubError && (error.kind === 'unavailable' || error.kind === 'rate-limited');
-    if (isDown) context.run.ended ??= error;
-    const problem = context.refusals.ofGroup(error, work.group);
+    const { error: cause, scope } = await context.refusals.ofGroup(error, work.group);
+    if (scope === 'run') context.run.ended ??= cause;
+    const problem = scope === 'run' ? (context.run.ended ?? cause) : cause;
     settleRest([...work.add, ...run.updates], problem, run);
     return { outcomes: run.outcomes, problem };
   }

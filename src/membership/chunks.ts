@@ -12,7 +12,7 @@ export interface Chunk {
 }
 
 /** After this many lost answers a chunk is sent in halves: perhaps it is one person whom the Hub cannot bear. */
-const LOSSES_BEFORE_HALVING = 3;
+export const LOSSES_BEFORE_HALVING = 3;
 
 /** How many of a kind were accepted and how many refused alone. */
 export interface Tally {
@@ -35,7 +35,7 @@ export interface ChunkQueue {
   lost(chunk: Chunk, people: readonly WantedMember[]): boolean;
   /** The piece was refused, but that is explained by people who are in the group by now: the others are sent again. */
   again(people: readonly WantedMember[]): void;
-  /** The piece was too large: from now on, pieces are at most half as large. */
+  /** The piece, of two people or more, was too large: from now on, pieces are at most half as large. */
   tooLarge(chunk: Chunk): void;
   /** Takes out everybody who was not dealt with, and gives them back; with `known`, except those whom the listing does not know. */
   drain(only?: 'known'): WantedMember[];
@@ -47,13 +47,21 @@ export interface ChunkQueue {
 /** A refusal is believed to be rare among members of the organization, and likely among people who are in no listing. */
 const PRIOR = { known: 10, unlisted: -1 };
 
-export function createChunkQueue(people: readonly WantedMember[], chunkSize: number): ChunkQueue {
+/** Most people in one request, for all groups of a run: what is too large for one group is so for the next. */
+export interface ChunkLimit {
+  chunkSize: number;
+}
+
+export function createChunkQueue(
+  people: readonly WantedMember[],
+  limit: ChunkLimit,
+  random: () => number,
+): ChunkQueue {
   const listingKnown = people.some(({ listed }) => listed === true);
   const isUnlisted = ({ listed }: WantedMember) => (listingKnown ? listed !== true : listed === false);
   const known: Tally = { good: 0, bad: 0 };
   const unlisted: Tally = { good: 0, bad: 0 };
   const queue: Chunk[] = [];
-  let size = chunkSize;
   /** The piece being narrowed down: its tested part is out, `other` is what it was taken from. */
   let testing: { readonly part: Chunk; readonly other: Chunk } | undefined;
   let untested: WantedMember[] = [];
@@ -71,17 +79,21 @@ export function createChunkQueue(people: readonly WantedMember[], chunkSize: num
     tally.bad > 0 && (tally.good === 0 || tally.good + prior(tally) < 2 * tally.bad);
 
   function enqueue(members: readonly WantedMember[]): void {
+    const size = limit.chunkSize;
     for (let from = 0; from < members.length; from += size)
       queue.push(plain(members.slice(from, from + size)));
   }
 
-  /** Takes a part out of a chunk to be sent by itself: a half, or a single person where nobody was accepted yet. */
+  /**
+   * Takes a part out of a chunk to be sent by itself: a half, or a single person where nobody was accepted yet.
+   * Which person is left to chance: bad ones that stand together must not be all that is tried.
+   */
   function take(chunk: Chunk): Chunk {
     const tally = tallyOf(chunk);
-    const middle = Math.floor(chunk.people.length / 2);
     const single = tally.good === 0 || mostlyBad(tally);
+    const drawn = Math.floor(random() * chunk.people.length);
     const part = single
-      ? chunk.people.slice(middle, middle + 1)
+      ? chunk.people.slice(drawn, drawn + 1)
       : chunk.people.slice(0, Math.ceil(chunk.people.length / 2));
     const out = new Set(part);
     const other = { ...chunk, people: chunk.people.filter((person) => !out.has(person)) };
@@ -103,6 +115,7 @@ export function createChunkQueue(people: readonly WantedMember[], chunkSize: num
       const chunk = queue.shift();
       if (chunk === undefined || chunk.people.length === 1) return chunk;
       if (chunk.suspect || mostlyBad(tallyOf(chunk))) return take(chunk);
+      const size = limit.chunkSize;
       if (chunk.people.length <= size) return chunk;
       queue.unshift(plain(chunk.people.slice(size), chunk.losses));
       return plain(chunk.people.slice(0, size), chunk.losses);
@@ -142,7 +155,7 @@ export function createChunkQueue(people: readonly WantedMember[], chunkSize: num
       if (members.length > 0) queue.unshift(plain(members));
     },
     tooLarge(chunk) {
-      size = Math.max(1, Math.ceil(chunk.people.length / 2));
+      limit.chunkSize = Math.min(limit.chunkSize, Math.ceil(chunk.people.length / 2));
       this.again(chunk.people);
     },
     drain(only) {

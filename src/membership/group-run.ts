@@ -2,6 +2,7 @@ import { HubError, RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Group } from '../hub/shapes.ts';
 import type { Code, Outcome } from '../report/outcome.ts';
+import type { ChunkLimit } from './chunks.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 import { decide, type GroupWork, type PlanOptions } from './plan.ts';
 import type { Refusal, RefusalExplainer } from './refusal.ts';
@@ -15,13 +16,14 @@ export const REFUSED_BEFORE_GIVING_UP = 4;
 export interface ApplyContext {
   readonly hub: HubClient;
   readonly org: string;
-  readonly options: PlanOptions & { readonly chunkSize: number };
+  readonly options: PlanOptions;
   readonly refusals: RefusalExplainer;
   /** Aborted when the run is cancelled. */
   readonly stop: AbortSignal;
+  readonly random: () => number;
   readonly log: { readonly info: (line: string) => void };
-  /** What ended the whole run; every group looks here before it writes. */
-  readonly run: { ended?: RunError | HubError };
+  /** What all groups of the run share: what ended it, where each looks before it writes, and the size of chunks. */
+  readonly run: ChunkLimit & { ended?: RunError | HubError };
 }
 
 /** The work in one group while it is done: who was settled how, and what everybody who does a part of it needs. */
@@ -35,7 +37,7 @@ export interface GroupRun {
   settle(person: WantedMember, code: Code, message: string): void;
   /** Settles those whom `group` shows and gives back the others. `ours`: a write of this run may have put them there. */
   settleFrom(group: Group, people: Iterable<WantedMember>, ours: boolean): WantedMember[];
-  /** Throws the refusal, if there is one, and ends the run with it where it goes for all groups. */
+  /** Throws the refusal, if there is one; where it goes for all groups, it ends the run and is the same for each. */
   endIf(refusal: Refusal | undefined): void;
   /** Throws where the token or its owner may not manage this group. */
   endIfDenied(): Promise<void>;
@@ -72,7 +74,7 @@ export function createGroupRun({ group, update }: GroupWork, context: ApplyConte
   function endIf(refusal: Refusal | undefined): void {
     if (refusal === undefined) return;
     if (refusal.scope === 'run') run.ended ??= refusal.error;
-    throw refusal.error;
+    throw refusal.scope === 'run' ? run.ended : refusal.error;
   }
 
   return {

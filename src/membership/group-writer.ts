@@ -2,6 +2,7 @@ import { HubError, type RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { addToGroup, changeRole, getGroup, settleGroup } from '../hub/endpoints.ts';
 import type { Group } from '../hub/shapes.ts';
+import { type ChunkLimit, LOSSES_BEFORE_HALVING } from './chunks.ts';
 import { sameName, type WantedMember } from './wanted.ts';
 
 export interface GroupWriterOptions {
@@ -11,8 +12,11 @@ export interface GroupWriterOptions {
   /** Aborted when the run is cancelled: reads are then the last look at what became of a write. */
   readonly stop: AbortSignal;
   /** What ended the whole run; looked at before every write. */
-  readonly run: { readonly ended?: RunError | HubError };
+  readonly run: ChunkLimit & { readonly ended?: RunError | HubError };
 }
+
+/** Answers that may be lost before one person at whom the Hub fails is found in a chunk, and some more for others like them. */
+const LOST_BEFORE_GIVING_UP = LOSSES_BEFORE_HALVING + 6;
 
 /** Writes to one group, and remembers which writes nothing is known of. */
 export interface GroupWriter {
@@ -26,13 +30,19 @@ export interface GroupWriter {
   wasSent(person: WantedMember): boolean;
   /** Whether a lost write named this person and the group was not read since. */
   isInDoubt(person: WantedMember): boolean;
-  /** Lost answers since the last one that came. */
-  lostInARow(): number;
+  /**
+   * The group as it is after an answer was lost, once the Hub had time to act, or at once where there is no time to wait:
+   * then `outOfTime` is why nothing should be sent any more. Throws a HubError.
+   */
+  lookAfterLoss(): Promise<{ readonly group: Group; readonly outOfTime: HubError | undefined }>;
+  /** Whether so many answers in a row were lost that the group cannot be written to, whoever is named. */
+  isDeaf(): boolean;
 }
 
 export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterOptions): GroupWriter {
   const sent = new Set<string>();
   const inDoubt = new Set<string>();
+  const mostLost = LOST_BEFORE_GIVING_UP + Math.ceil(Math.log2(run.chunkSize));
   let lost = 0;
 
   async function write(
@@ -55,19 +65,35 @@ export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterO
     }
   }
 
+  async function read(): Promise<Group> {
+    const group = await (stop.aborted ? settleGroup(hub, org, groupId) : getGroup(hub, org, groupId));
+    inDoubt.clear();
+    return group;
+  }
+
+  async function backOff(): Promise<HubError | undefined> {
+    try {
+      if (!stop.aborted) await hub.backOff(lost);
+      return undefined;
+    } catch (error) {
+      if (error instanceof HubError) return error;
+      throw error;
+    }
+  }
+
   return {
     add: (people) => {
       const users = people.map(({ user, role }) => ({ user, role }));
       return write(people, () => addToGroup(hub, org, groupId, users));
     },
     changeRole: (person) => write([person], () => changeRole(hub, org, groupId, person.user, person.role)),
-    async read() {
-      const group = await (stop.aborted ? settleGroup(hub, org, groupId) : getGroup(hub, org, groupId));
-      inDoubt.clear();
-      return group;
+    read,
+    async lookAfterLoss() {
+      const outOfTime = await backOff();
+      return { group: await read(), outOfTime };
     },
     wasSent: (person) => sent.has(sameName(person.user)),
     isInDoubt: (person) => inDoubt.has(sameName(person.user)),
-    lostInARow: () => lost,
+    isDeaf: () => lost >= mostLost,
   };
 }

@@ -15,8 +15,11 @@ export interface RefusalExplainer {
   ofOrganization(error: HubError, purpose?: 'manage-members' | 'read-groups'): Promise<RunError>;
   /** Why nobody can be added to a group, if the status of the refusal alone says so. */
   ofStatus(error: HubError): Refusal | undefined;
-  /** What ended the work in a group, in words; a HubError where it is the Hub's availability. */
-  ofGroup(error: unknown, group: { readonly name: string }): RunError | HubError;
+  /** What ended the work in a group, in words, and whether it ends the run; a HubError where it is the Hub's availability. */
+  ofGroup(
+    error: unknown,
+    group: { readonly id: string; readonly name: string },
+  ): Promise<{ readonly error: RunError | HubError; readonly scope: Refusal['scope'] }>;
   /** Why nobody can be added to a group, if the token or its owner may not. */
   ofAccess(group: { readonly id: string; readonly name: string }): Promise<Refusal | undefined>;
 }
@@ -60,27 +63,14 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
       );
     },
     ofStatus: (error) => ofStatus(error, hub.origin, org),
-    ofGroup(error, { name }) {
-      if (error instanceof RunError) return error;
-      if (!(error instanceof HubError)) {
-        const text = error instanceof Error ? error.message : String(error);
-        return new RunError(
-          `Something unforeseen happened: ${text}.`,
-          'Please report this mistake in the action.',
-          {
-            cause: error,
-          },
-        );
-      }
-      if (error.kind !== 'refused') return error;
-      return (
-        ofStatus(error, hub.origin, org)?.error ??
-        new RunError(
-          `The resource group "${name}" cannot be read any more. ${error.message}`,
-          'Was it deleted, or the token changed? Run again when it is there.',
-          { cause: error },
-        )
-      );
+    async ofGroup(error, group) {
+      if (error instanceof RunError) return { error, scope: 'group' };
+      if (!(error instanceof HubError)) return { error: unforeseen(error), scope: 'group' };
+      if (error.kind === 'cancelled') return { error, scope: 'group' };
+      if (error.kind !== 'refused') return { error, scope: 'run' };
+      const byStatus = ofStatus(error, hub.origin, org);
+      const byAccess = error.status === 403 ? await access(group).catch(() => undefined) : undefined;
+      return byStatus ?? byAccess ?? { error: unreadable(group.name, error), scope: 'group' };
     },
     async ofAccess(group) {
       const finding = (await findings(group))?.['manage-members'];
@@ -108,4 +98,21 @@ function ofStatus(error: HubError, origin: string, org: string): Refusal | undef
     return { error: new RunError(error.message, remedy, { cause: error }), scope: 'run' };
   }
   return undefined;
+}
+
+function unreadable(name: string, error: HubError): RunError {
+  return new RunError(
+    `The resource group "${name}" cannot be read any more. ${error.message}`,
+    'Was it deleted, or the token changed? Run again when it is there.',
+    { cause: error },
+  );
+}
+
+function unforeseen(error: unknown): RunError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new RunError(
+    `Something unforeseen happened: ${text}.`,
+    'Please report this mistake in the action.',
+    { cause: error },
+  );
 }

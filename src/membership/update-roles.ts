@@ -6,6 +6,8 @@ import { sameName, shownIn, type WantedMember } from './wanted.ts';
 /** Most times that one change is sent. */
 const ATTEMPTS = 3;
 
+const NO_ANSWER = 'The Hub did not answer, and the role is as it was.';
+
 /**
  * Changes the roles of people who are in the group, one by one, and settles each by what the group shows afterwards.
  * `accepted`: whether the Hub accepted a write to the group before. Throws what ends the work in the group.
@@ -14,6 +16,10 @@ export async function updateRoles(run: GroupRun, accepted: boolean): Promise<voi
   let somebody = accepted;
   let refused = 0;
   for (const person of run.updates) {
+    if (run.writer.isDeaf()) {
+      run.settle(person, 'unavailable', NO_ANSWER);
+      continue;
+    }
     try {
       somebody = (await updateRole(person, run)) || somebody;
     } catch (error) {
@@ -27,11 +33,12 @@ export async function updateRoles(run: GroupRun, accepted: boolean): Promise<voi
 }
 
 /** Gives back whether the change was made. */
-async function updateRole(person: WantedMember, { writer, settle, context }: GroupRun): Promise<boolean> {
+async function updateRole(person: WantedMember, { writer, settle }: GroupRun): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const answered: Group | undefined = await writer.changeRole(person);
-    if (answered === undefined && !context.stop.aborted) await context.hub.backOff(attempt);
-    const role = shownIn(answered ?? (await writer.read()), [person]).get(sameName(person.user))?.role;
+    const { group, outOfTime } =
+      answered === undefined ? await writer.lookAfterLoss() : { group: answered, outOfTime: undefined };
+    const role = shownIn(group, [person]).get(sameName(person.user))?.role;
     if (role === person.role) {
       settle(person, 'role-updated', `Changed to ${role}.`);
       return true;
@@ -40,7 +47,8 @@ async function updateRole(person: WantedMember, { writer, settle, context }: Gro
       settle(person, 'unconfirmed', 'The Hub accepted the change, but does not show it.');
       return true;
     }
+    if (outOfTime !== undefined) throw outOfTime;
   }
-  settle(person, 'unavailable', 'The Hub did not answer, and the role is as it was.');
+  settle(person, 'unavailable', NO_ANSWER);
   return false;
 }
