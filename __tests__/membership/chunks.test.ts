@@ -14,8 +14,8 @@ interface Drive {
 }
 
 /** The one place that knows how a queue is made. */
-function queueOf(people: readonly WantedMember[], chunkSize: number, _random = Math.random): ChunkQueue {
-  return createChunkQueue(people, chunkSize);
+function queueOf(people: readonly WantedMember[], chunkSize: number, random = Math.random): ChunkQueue {
+  return createChunkQueue(people, { chunkSize }, random);
 }
 
 /** Sends everything to a Hub that refuses each piece with somebody bad in it. */

@@ -7,9 +7,10 @@ import type { RosterEntry } from '../roster/roster.ts';
 import { type Applied, applyToGroup } from './apply.ts';
 import type { ApplyContext } from './group-run.ts';
 import { GROUP_ID, lookAtGroups } from './groups.ts';
+import type { Resolution } from './look-up.ts';
 import { type Plan, plan } from './plan.ts';
 import { createRefusalExplainer, type RefusalExplainer } from './refusal.ts';
-import { addressKey, type Resolution, resolve } from './resolve.ts';
+import { addressKey, resolve } from './resolve.ts';
 
 /** Groups that are written to at the same time; each of them gets one write at a time. */
 const GROUPS_AT_ONCE = 6;
@@ -49,57 +50,72 @@ export async function addMembers(
 ): Promise<AddMembersResult> {
   const refusals = createRefusalExplainer(session.hub, request.org);
   const context = { session, request, refusals, random, log };
+  const references = new Set([...request.groups, ...request.entries.flatMap(({ group }) => group ?? [])]);
+  let found: FoundGroups = new Map();
   try {
-    const looked = await look(context);
-    return { groups: looked.groups, ...(await carryOut(looked, context)) };
+    found = await lookAtGroups(session.hub, request.org, references);
+    const { people, stopped } = await lookForPeople(found, context);
+    const resolved = request.entries.map((entry) => ({
+      entry,
+      groups: referencesOf(entry, request).flatMap((reference) => found.get(reference) ?? []),
+      resolution: people.get(addressKey(entry.address)) as Resolution,
+    }));
+    return { groups: all(found), ...(await carryOut(plan(resolved, request), stopped, context)) };
   } catch (error) {
     const problem = await explain(error, refusals);
     return {
-      groups: [],
-      outcomes: nobody(request, codeOf(problem), problem.message),
+      groups: all(found),
+      outcomes: nobody(request, found, codeOf(problem), problem.message),
       problems: [{ error: problem }],
     };
   }
 }
 
-/** The outcomes of a run that ended before anybody was looked for. */
-export function nobody(
-  { entries, groups }: Pick<AddMembersRequest, 'entries' | 'groups'>,
-  code: Code,
-  message: string,
-): Outcome[] {
+/** The groups of each reference that was looked at. */
+type FoundGroups = ReadonlyMap<string, readonly Group[]>;
+
+function all(found: FoundGroups): Group[] {
+  return [...new Map([...found.values()].flat().map((group) => [group.id, group])).values()];
+}
+
+function referencesOf({ group }: RosterEntry, request: AddMembersRequest): readonly string[] {
+  return group === undefined ? request.groups : [group];
+}
+
+/** The outcomes of a run that ended before it was known who everybody is. */
+function nobody(request: AddMembersRequest, found: FoundGroups, code: Code, message: string): Outcome[] {
   const first = new Map<string, Outcome>();
-  for (const { source, input, address, role, group } of entries) {
-    for (const groupName of group === undefined ? groups : [group]) {
-      const key = `${groupName} ${addressKey(address)}`;
+  for (const entry of request.entries) {
+    const { source, input, address, role } = entry;
+    const user = address.kind === 'username' ? address.username : null;
+    for (const { id, name } of referencesOf(entry, request).flatMap((one) => placesOf(one, found))) {
+      const key = `${id || name} ${addressKey(address)}`;
       if (first.has(key)) continue;
-      const user = address.kind === 'username' ? address.username : null;
-      const id = GROUP_ID.test(groupName) ? groupName.toLowerCase() : '';
-      first.set(key, { source, input, user, group: id, groupName, role, code, message });
+      first.set(key, { source, input, user, group: id, groupName: name, role, code, message });
     }
   }
   return [...first.values()];
 }
 
-async function look(context: Context): Promise<Plan & { readonly groups: Group[] }> {
-  const { session, request, random, log } = context;
+function placesOf(reference: string, found: FoundGroups): readonly Pick<Group, 'id' | 'name'>[] {
+  const unseen = { id: GROUP_ID.test(reference) ? reference.toLowerCase() : '', name: reference };
+  return found.get(reference) ?? [unseen];
+}
+
+function lookForPeople(found: FoundGroups, { session, request, refusals, random, log }: Context) {
   const { org, entries, chunkSize, dryRun } = request;
-  const references = new Set([...request.groups, ...entries.flatMap(({ group }) => group ?? [])]);
-  const found = await lookAtGroups(session.hub, org, references);
-  const byDefault = request.groups.flatMap((reference) => found.get(reference) ?? []);
+  async function endIfDenied(): Promise<void> {
+    const [group] = all(found);
+    const refusal = group === undefined ? undefined : await refusals.ofAccess(group);
+    if (refusal?.scope === 'run') throw refusal.error;
+  }
   const addresses = entries.map(({ address }) => address);
-  const people = await resolve(session.hub, org, addresses, { chunkSize, dryRun, random, log });
-  const resolved = entries.map((entry) => ({
-    entry,
-    groups: entry.group === undefined ? byDefault : (found.get(entry.group) ?? []),
-    resolution: people.get(addressKey(entry.address)) as Resolution,
-  }));
-  const groups = [...new Map([...found.values()].flat().map((group) => [group.id, group])).values()];
-  return { groups, ...plan(resolved, request) };
+  return resolve(session.hub, org, addresses, { chunkSize, dryRun, endIfDenied, random, log });
 }
 
 async function carryOut(
   { wanted, settled, work }: Plan,
+  stopped: HubError | undefined,
   { session, request, refusals, random, log }: Context,
 ): Promise<Omit<AddMembersResult, 'groups'>> {
   const run: ApplyContext['run'] = { chunkSize: request.chunkSize };
@@ -122,7 +138,7 @@ async function carryOut(
   const outcomes = new Map<unknown, Outcome>([...settled, ...applied.flatMap((one) => [...one.outcomes])]);
   return {
     outcomes: wanted.flatMap((person) => outcomes.get(person) ?? []),
-    problems: problemsOf(applied, run.ended),
+    problems: problemsOf(applied, run.ended ?? stopped),
   };
 }
 

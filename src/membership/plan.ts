@@ -1,7 +1,8 @@
 import type { Group } from '../hub/shapes.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
-import { addressKey, type Resolution } from './resolve.ts';
+import type { Resolution } from './look-up.ts';
+import { addressKey } from './resolve.ts';
 import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './wanted.ts';
 
 export interface PlanOptions {
