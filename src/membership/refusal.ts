@@ -35,9 +35,15 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
       const place = { org, hubUrl: hub.origin, ...(group === undefined ? {} : { group }) };
       return explainAccess(await asked, place).findings;
     } catch (error) {
-      if (error instanceof HubError && error.kind !== 'cancelled') return undefined;
+      if (error instanceof HubError) return undefined;
       throw error;
     }
+  }
+
+  async function ofAccess(group: { id: string; name: string }): Promise<Refusal | undefined> {
+    const finding = (await findings(group))?.['manage-members'];
+    if (finding?.verdict !== 'denied') return undefined;
+    return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
   }
 
   return {
@@ -69,14 +75,10 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
       if (error.kind === 'cancelled') return { error, scope: 'group' };
       if (error.kind !== 'refused') return { error, scope: 'run' };
       const byStatus = ofStatus(error, hub.origin, org);
-      const byAccess = error.status === 403 ? await access(group).catch(() => undefined) : undefined;
+      const byAccess = error.status === 403 ? await ofAccess(group) : undefined;
       return byStatus ?? byAccess ?? { error: unreadable(group.name, error), scope: 'group' };
     },
-    async ofAccess(group) {
-      const finding = (await findings(group))?.['manage-members'];
-      if (finding?.verdict !== 'denied') return undefined;
-      return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
-    },
+    ofAccess,
   };
 }
 
