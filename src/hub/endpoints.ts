@@ -87,12 +87,11 @@ function nextLink(header: string | undefined): string | undefined {
 
 /** Only the cursor is taken from a link, and only from one to the same place: where requests go is never the answer's choice. */
 function cursorOf(link: string, origin: string, segments: readonly string[]): string | undefined {
-  if (!URL.canParse(link, origin)) return undefined;
-  const url = new URL(link, origin);
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
-  return url.origin === origin && url.pathname === path
-    ? (url.searchParams.get('cursor') ?? undefined)
-    : undefined;
+  const url = URL.parse(link, `${origin}${path}`);
+  // The Hub may spell the organization in its own way.
+  const isSamePlace = url?.origin === origin && url.pathname.toLowerCase() === path.toLowerCase();
+  return isSamePlace ? (url.searchParams.get('cursor') ?? undefined) : undefined;
 }
 
 function groupRequest(org: string, id: string): Request<Group> {
