@@ -149,6 +149,27 @@ describe('a look-up counts only where it is proven', () => {
   });
 });
 
+describe('a listing whose next page', () => {
+  const users = 'person-1@acme.com person-30@acme.com person-40 eve@x.test';
+
+  test('leads elsewhere is read no further, and nobody else gets to see the token', async () => {
+    const evil = await startAcme({ members: people(500) });
+    const hub = await startAcme({ members: people(40), pageSizeCap: 20, linkOrigin: evil.url });
+    const { codes } = await run(hub, { users });
+    expect(evil.requests).toEqual([]);
+    expect(Object.keys(hub.members(GROUP)).toSorted()).toEqual(['person-1', 'person-30', 'person-40']);
+    expect(codes['eve@x.test']).toBe('email-not-searchable');
+  });
+
+  test('is the same again is read no further', async () => {
+    const hub = await startAcme({ members: people(40), pageSizeCap: 20, linkLoop: true });
+    const { codes, sent } = await run(hub, { users });
+    expect(Object.keys(hub.members(GROUP)).toSorted()).toEqual(['person-1', 'person-30', 'person-40']);
+    expect(codes['eve@x.test']).toBe('email-not-searchable');
+    expect(sent.length).toBeLessThanOrEqual(9);
+  });
+});
+
 describe('one person', () => {
   test('whose address is written twice, in different letters, is asked for once', async () => {
     const hub = await startAcme({ members: MANY });

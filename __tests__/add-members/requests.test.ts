@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { people, type SimulatedHub } from '../../simulator/index.ts';
-import { csv, GROUP, type Run, run, startAcme, trace } from './support.ts';
+import { csv, GROUP, type Run, run, runHere, startAcme, trace } from './support.ts';
 
 /** Names, or e-mails, of the first `count` of `people()`. */
 function names(count: number, at = ''): string {
@@ -90,6 +90,30 @@ describe('e-mails', () => {
     const result = await run(hub, { users: names(40, '@acme.com') });
     expectAdded(hub, result, 40);
     expect(result.sent.length).toBe(2 + 2 + 1);
+  });
+});
+
+describe('somebody whom the Hub refuses', () => {
+  test.each([0, 24, 49])('costs at most 18 requests among fifty: in place %i', async (place) => {
+    const members = people(50).map((one, index) => ({ ...one, suspended: index === place }));
+    const hub = await startAcme({ members });
+    const codes = await runHere(
+      hub,
+      members.map(({ user }) => user),
+    );
+    expect(Object.values(codes).filter((code) => code === 'added')).toHaveLength(49);
+    expect(codes[`person-${place + 1}`]).toBe('refused');
+    expect(hub.requests.length).toBeLessThanOrEqual(18);
+  });
+
+  test('five of them, and five typos, cost no more than is bearable among two hundred', async () => {
+    const members = people(200).map((one, index) => ({ ...one, suspended: index % 40 === 7 }));
+    const hub = await startAcme({ members });
+    const typos = ['a', 'b', 'c', 'd', 'e'].map((letter) => `perso-${letter}`);
+    const codes = await runHere(hub, [...typos, ...members.map(({ user }) => user)]);
+    expect(Object.keys(hub.members(GROUP))).toHaveLength(195);
+    expect(typos.map((typo) => codes[typo])).toEqual(typos.map(() => 'not-in-organization'));
+    expect(hub.requests.length).toBeLessThanOrEqual(70 + 8);
   });
 });
 
