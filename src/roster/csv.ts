@@ -1,9 +1,9 @@
 import { notAnAddress, parseAddress } from './address.ts';
 import { columnOf, type Header, nearestColumn, readHeader } from './columns.ts';
 import { type Row, readRows } from './csv-rows.ts';
+import type { RosterProblem, RosterText } from './entry.ts';
 import type { Found, Part } from './found.ts';
 import { type Fallback, readPersonRow } from './person-row.ts';
-import type { RosterProblem, RosterText } from './roster.ts';
 
 type Csv = NonNullable<RosterText['csv']>;
 

@@ -1,4 +1,4 @@
-import type { RosterEntry, RosterProblem } from './roster.ts';
+import type { RosterEntry, RosterProblem } from './entry.ts';
 
 /** An entry, and where an annotation on it belongs: nowhere for the `users` input. */
 export interface Found {

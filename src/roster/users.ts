@@ -1,7 +1,7 @@
 import { notAnAddress, parseAddress } from './address.ts';
+import type { RosterProblem } from './entry.ts';
 import type { Found, Part } from './found.ts';
 import type { Fallback } from './person-row.ts';
-import type { RosterProblem } from './roster.ts';
 
 /** Everybody in the `users` input, and everything that is wrong with it. */
 export function readUsers(users: string, fallback: Fallback): Part {
