@@ -1,8 +1,8 @@
 import type { Lifetime } from './hub/client.ts';
 
 /** Milliseconds after a cancellation until the write in flight, and then the look at what became of it, are given up. */
-const WRITE_GRACE_MS = 1_000;
-const SETTLE_GRACE_MS = 2_000;
+const WRITE_GRACE_MS = 2_000;
+const SETTLE_GRACE_MS = 3_500;
 /** The last resort: by then the process ends, whatever still hangs. Runners kill a few seconds later. */
 const LAST_RESORT_MS = 4_500;
 

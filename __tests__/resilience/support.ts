@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect } from '@jest/globals';
 import { Agent } from 'undici';
+import { type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
 import type { HubOptions, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
 import { overlappingWrites, startHub, TEST_TOKEN } from '../../simulator/index.ts';
 import type { Clock } from '../../src/hub/clock.ts';
@@ -220,4 +222,23 @@ export function whoamis(requests: readonly RecordedRequest[]): number {
 /** Whom the body of a POST names. */
 export function usersOf({ body }: RecordedRequest): string[] {
   return ((body as { users?: { user: string }[] } | undefined)?.users ?? []).map(({ user }) => user);
+}
+
+export interface Step extends RunOutcome {
+  /** What the step left as JSON; undefined where it left none. */
+  readonly report: { readonly counts: Record<string, number>; readonly results: Told[] } | undefined;
+}
+
+/** Runs the bundle as a runner does, for one group of `acme` unless the inputs say otherwise. */
+export async function runStep(hub: SimulatedHub, options: RunOptions): Promise<Step> {
+  const inputs = {
+    'hf-token': TEST_TOKEN,
+    org: 'acme',
+    'resource-group': GROUP,
+    'hub-url': hub.url,
+    ...options.inputs,
+  };
+  const outcome = await runBundle('add-members', { ...options, inputs });
+  const path = outcome.outputs['report'];
+  return { ...outcome, report: path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8')) };
 }

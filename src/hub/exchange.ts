@@ -40,6 +40,9 @@ const BEFORE_SENDING = new Set([
   'UND_ERR_PRX_TLS',
 ]);
 
+/** Code of a request that was given up from here: the Hub may deal with it still. */
+export const GIVEN_UP = 'ECANCELED';
+
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
 export interface ExchangeOptions {
@@ -75,6 +78,7 @@ export async function exchange(call: Call, options: ExchangeOptions): Promise<An
     });
     return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
   } catch (error) {
+    if (options.signal.aborted) throw new NetworkError(GIVEN_UP, true, error);
     if (timeout.aborted) throw new NetworkError('ETIMEDOUT', true, error);
     const code = codeOf(error);
     throw new NetworkError(code, !BEFORE_SENDING.has(code) && !CERTIFICATE.test(code), error);

@@ -1,6 +1,7 @@
 import { HubError, type RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { addToGroup, changeRole, getGroup, settleGroup } from '../hub/endpoints.ts';
+import { GIVEN_UP } from '../hub/exchange.ts';
 import type { Group } from '../hub/shapes.ts';
 import { type ChunkLimit, LOSSES_BEFORE_HALVING } from './chunks.ts';
 import { sameName, type WantedMember } from './wanted.ts';
@@ -28,7 +29,7 @@ export interface GroupWriter {
   read(): Promise<Group>;
   /** Whether a lost write named this person: if the group shows them later, it was most likely this run. */
   wasSent(person: WantedMember): boolean;
-  /** Whether a lost write named this person and the group was not read since. */
+  /** Whether a lost write named this person and the group was not read since, or the Hub may still be at work on it. */
   isInDoubt(person: WantedMember): boolean;
   /**
    * The group as it is after an answer was lost, once the Hub had time to act, or at once where there is no time to wait:
@@ -42,6 +43,7 @@ export interface GroupWriter {
 export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterOptions): GroupWriter {
   const sent = new Set<string>();
   const inDoubt = new Set<string>();
+  const givenUp = new Set<string>();
   const mostLost = LOST_BEFORE_GIVING_UP + Math.ceil(Math.log2(run.chunkSize));
   let lost = 0;
 
@@ -60,6 +62,7 @@ export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterO
       for (const { user } of people) {
         sent.add(sameName(user));
         inDoubt.add(sameName(user));
+        if (error.code === GIVEN_UP) givenUp.add(sameName(user));
       }
       return undefined;
     }
@@ -93,7 +96,7 @@ export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterO
       return { group: await read(), outOfTime };
     },
     wasSent: (person) => sent.has(sameName(person.user)),
-    isInDoubt: (person) => inDoubt.has(sameName(person.user)),
+    isInDoubt: ({ user }) => inDoubt.has(sameName(user)) || givenUp.has(sameName(user)),
     isDeaf: () => lost >= mostLost,
   };
 }
