@@ -102,13 +102,6 @@ function workflowFindings(source: Source, lint: RunActionlint, folder: string): 
   const report = (node: unknown, message: string) => found.push({ file, line: lineOf(node), message });
   if (!document.has('permissions'))
     report(document.contents, 'a workflow says at its top which permissions it needs');
-  const declared = inputsOf(document);
-  for (const { 0: expression, 1: name = '', index } of source.text.matchAll(
-    /\${{[^}]*?\binputs\.([\w-]+)[^}]*}}/g,
-  )) {
-    if (!declared.has(name))
-      report({ range: [index] }, `${expression} is an input that the workflow does not have`);
-  }
   visit(document, {
     Pair(_, pair) {
       const value = pair.value;
@@ -128,15 +121,6 @@ function workflowFindings(source: Source, lint: RunActionlint, folder: string): 
 
 function keyOf(pair: Pair<unknown, unknown>): unknown {
   return isScalar(pair.key) ? pair.key.value : undefined;
-}
-
-function inputsOf(document: Document.Parsed): Set<unknown> {
-  return new Set(
-    ['workflow_dispatch', 'workflow_call'].flatMap((event) => {
-      const inputs = document.getIn(['on', event, 'inputs']);
-      return isMap(inputs) ? inputs.items.map(keyOf) : [];
-    }),
-  );
 }
 
 /** What is wrong in steps that use our own actions: inputs and outputs that these do not have, or inputs that they cannot do without. */

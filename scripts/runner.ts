@@ -126,7 +126,7 @@ function defaultsOf(inputs: ActionDefinition['inputs']): Record<string, string> 
 }
 
 /** Names and values as `GITHUB_OUTPUT` holds them: `name<<mark`, the value, the mark. */
-function parseOutputs(text: string): Record<string, string> {
+export function parseOutputs(text: string): Record<string, string> {
   const outputs: Record<string, string> = {};
   for (const [, name, , value] of text.matchAll(/^([^\n]*?)<<(\S+)\n(?:([\s\S]*?)\n)?\2$/gm)) {
     if (name !== undefined) outputs[name] = value ?? '';
