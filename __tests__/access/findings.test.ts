@@ -15,8 +15,13 @@ const CASES: [string, WhoAmI | undefined, string, string][] = [
   ['an admin with a god token', ada({ ...orgAdmin, token: 'god' }), 'yes yes yes', 'yes yes yes'],
   ['an admin with a read token', ada({ ...orgAdmin, token: 'read' }), 'yes no no', 'yes no no'],
   ['an admin with a new kind of token', ada({ ...orgAdmin, token: 'silver' }), 'yes ? ?', 'yes ? ?'],
-  ['a writer', ada({ org: { roleInOrg: 'write' } }), 'no yes no', 'yes yes yes'],
-  ['a contributor', ada({ org: { roleInOrg: 'contributor' } }), 'no yes no', 'yes yes yes'],
+  ['a writer outside of the group', ada({ org: { roleInOrg: 'write' } }), 'no yes no', '? yes ?'],
+  [
+    'a contributor who reads in the group',
+    ada({ org: { roleInOrg: 'contributor' }, group: 'read' }),
+    'no yes no',
+    '? yes ?',
+  ],
   ['a reader', ada(), 'no yes no', 'no yes no'],
   [
     'no access but to the group',

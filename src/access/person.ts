@@ -66,7 +66,10 @@ export function personPart(question: Question, who: WhoAmI | undefined, place: A
   if (membershipOf(who, org) === null)
     return { verdict: 'denied', reason: `${account} is not a member of ${org}` };
   const roles = rolesOf(who, place);
-  if (ENOUGH[question].org.includes(roles.org)) {
+  const inOrganization = ENOUGH[question].org.includes(roles.org);
+  // A group's repositories are for those in the group; only of admins it is known that they need not be in it.
+  const reachesGroup = group === undefined || question !== 'write-repos' || roles.org === 'admin';
+  if (inOrganization && reachesGroup) {
     return {
       verdict: 'allowed',
       reason: `${account} has the role ${roles.org} in ${org}${within(question, roles.org)}`,
@@ -76,10 +79,16 @@ export function personPart(question: Question, who: WhoAmI | undefined, place: A
     const reason = `${account} has the role ${roles.group} in the group “${group.name}”${within(question, roles.group)}`;
     return { verdict: 'allowed', reason };
   }
-  const have = `${account} has ${named(roles.org)} in ${org}`;
   const inGroup = group === undefined ? '' : ` and ${named(roles.group)} in the group “${group.name}”`;
+  const have = `${account} has ${named(roles.org)} in ${org}${inGroup}`;
+  if (inOrganization) {
+    return {
+      verdict: 'unknown',
+      reason: `${have}, and nobody can tell whether that is enough for the group's repositories`,
+    };
+  }
   const verdict = KNOWN.has(roles.org) && KNOWN.has(roles.group) ? 'denied' : 'unknown';
-  return { verdict, reason: `${have}${inGroup}, and ${needed(question, group !== undefined)}` };
+  return { verdict, reason: `${have}, and ${needed(question, group !== undefined)}` };
 }
 
 /** Whether the person's role is enough in another group than the one in question, or that cannot be told. */
