@@ -111,7 +111,7 @@ describe('finds out, from one answer of the Hub,', () => {
     const run = await check({ 'resource-group': hub.group(GROUP).id });
     expect(run.outputs).toMatchObject({
       'manage-members': 'denied',
-      'write-repos': 'allowed',
+      'write-repos': 'unknown',
       'org-role': 'write',
       'group-role': '',
     });
