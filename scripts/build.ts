@@ -54,7 +54,12 @@ function licencesOfDependencies(): string {
     .filter(([path, { dev }]) => path !== '' && dev !== true && existsSync(join(root, path)))
     .map(([path, { version, license }]) => {
       const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
-      const text = file === undefined ? '' : readFileSync(join(root, path, file), 'utf8').trim();
+      const text =
+        file === undefined
+          ? ''
+          : readFileSync(join(root, path, file), 'utf8')
+              .replaceAll('\r\n', '\n')
+              .trim();
       return `${relative('node_modules', path)} ${version} (${license})\n\n${text}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
