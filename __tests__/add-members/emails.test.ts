@@ -162,11 +162,11 @@ describe('a listing whose next page', () => {
   });
 
   test('is the same again is read no further', async () => {
-    const hub = await startAcme({ members: people(40), pageSizeCap: 20, linkLoop: true });
-    const { codes, sent } = await run(hub, { users });
-    expect(Object.keys(hub.members(GROUP)).toSorted()).toEqual(['person-1', 'person-30', 'person-40']);
-    expect(codes['eve@x.test']).toBe('email-not-searchable');
-    expect(sent.length).toBeLessThanOrEqual(9);
+    const members = people(40);
+    const hub = await startAcme({ members, pageSizeCap: 20, linkLoop: true });
+    const { codes, sent } = await run(hub, { users: members.map(({ email }) => email).join(' ') });
+    expect(Object.values(codes)).toEqual(members.map(() => 'added'));
+    expect(sent.filter(({ query }) => query['limit'] === '10000')).toHaveLength(2);
   });
 });
 

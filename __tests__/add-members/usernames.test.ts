@@ -235,3 +235,26 @@ test("the lone spelling of such a member leads to the Hub's", async () => {
   await run(hub, { users: 'person' });
   expect(hub.members(GROUP)).toEqual({ Person: 'read' });
 });
+
+describe('whoever stands on a page of the listing that was not read', () => {
+  const members = people(60).map((one, index) => ({ ...one, suspended: index === 50 }));
+
+  test('is not said to be missing', async () => {
+    const hub = await startAcme({ members, pageSizeCap: 10 });
+    const { codes } = await run(hub, { users: 'person-1 person-40 person-51 persno-1' });
+    expect(codes).toEqual({
+      'person-1': 'added',
+      'person-40': 'added',
+      'person-51': 'refused',
+      'persno-1': 'not-in-organization',
+    });
+  });
+
+  test('is not said to be missing in a dry run', async () => {
+    const hub = await startAcme({ members, pageSizeCap: 10 });
+    const { results, exitCode } = await run(hub, { users: 'person-1 person-40', 'dry-run': 'true' });
+    expect(exitCode).toBe(0);
+    expect(results.map(({ status }) => status)).toEqual(['would-add', 'would-add']);
+    expect(results[1]?.message).toContain('could not be checked');
+  });
+});
