@@ -55,7 +55,9 @@ jobs: { add: { runs-on: ubuntu-latest, steps: [{ uses: ./x, wiht: {} }] } }
 
 test('what is wrong in a workflow, a page or an action.yml is told on its line', async () => {
   const files = {
-    'action.yml': read('action.yml').replace('node24', 'node20').replace("'50'", '50'),
+    'action.yml': read('action.yml')
+      .replace('node24', 'node20')
+      .replace(/"50"|'50'/, '50'),
     'dist/add-members/index.js': '',
     'examples/add.yml': WORKFLOW,
     'docs/page.md': PAGE,
