@@ -1,5 +1,6 @@
 import { getInput } from '@actions/core';
 import { InputError } from './errors.ts';
+import { type Proxies, readProxies } from './proxies.ts';
 import { ROLES, type Role } from './roles.ts';
 import { nearest } from './suggest.ts';
 
@@ -32,6 +33,7 @@ export interface ConnectionInputs {
   /** Origin of the Hub, without a trailing slash. */
   readonly hubUrl: string;
   readonly timeoutMs: number;
+  readonly proxies: Proxies;
 }
 
 export interface AddMembersInputs extends ConnectionInputs {
@@ -114,6 +116,7 @@ function connection(problems: string[]): ConnectionInputs {
     org: organization(problems),
     hubUrl: hubUrl(problems),
     timeoutMs: number('timeout-seconds', { min: 0.001, max: 3600 }, problems) * 1000,
+    proxies: readProxies(problems),
   };
 }
 

@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly maxWaitMs: number;
   readonly lifetime: Lifetime;
   readonly log: ClientOptions['log'] & { readonly info: (line: string) => void };
+  /** Absent, they are those of the environment. */
+  readonly proxies?: Pick<EnvHttpProxyAgent.Options, 'httpProxy' | 'httpsProxy'>;
   readonly dispatcher?: Dispatcher;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -32,7 +34,8 @@ export interface HubSession {
 /** Opens the way to the Hub, through the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). Sends nothing yet. */
 export function openHub(options: OpenOptions): HubSession {
   const { hubUrl, token, timeoutMs, lifetime, log, random = Math.random, clock = systemClock } = options;
-  const dispatcher = options.dispatcher ?? new EnvHttpProxyAgent({ connections: CONNECTIONS });
+  const dispatcher =
+    options.dispatcher ?? new EnvHttpProxyAgent({ connections: CONNECTIONS, ...options.proxies });
   const gate = createGate({
     clock,
     budgetMs: options.maxWaitMs,
