@@ -35,7 +35,7 @@ export type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
 
 export interface Request<T> {
   readonly method?: Method;
-  /** Segments of the path; each is encoded. */
+  /** Segments of the path; each is encoded. What cannot be one (`..`) is refused before anything is sent. */
   readonly segments: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -84,7 +84,7 @@ export function createClient(options: ClientOptions): HubClient {
       const [topic, message] = single(answer.headers['x-hf-warning'])?.split(';', 2) ?? [];
       if (topic !== undefined && message !== undefined && !warned.has(topic)) {
         warned.add(topic);
-        options.log.warning(`The Hub says: ${message.replaceAll(options.token, '***').trim()}`);
+        options.log.warning(`The Hub says: ${message.trim()}`);
       }
       return answer;
     } catch (error) {
@@ -223,8 +223,9 @@ function parse<T>(schema: Schema<T>, text: string): { readonly output: T } | und
 }
 
 function callOf({ method = 'GET', segments, query, body }: Request<unknown>): Call {
-  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
-    throw new Error(`a path segment must be a name, not ${JSON.stringify(segments)}`);
+  const bad = segments.find((segment) => /^\.{0,2}$/.test(segment) || !segment.isWellFormed());
+  if (bad !== undefined) {
+    throw new HubError('refused', `${JSON.stringify(bad)} cannot be a part of an address on the Hub.`);
   }
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
   const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;

@@ -76,13 +76,24 @@ export async function exchange(call: Call, options: ExchangeOptions): Promise<An
       bodyTimeout: 0,
       signal: AbortSignal.any([timeout, options.signal]),
     });
-    return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
+    const { statusCode: status, headers } = response;
+    return blotted({ status, headers, text: await response.body.text() }, options.token);
   } catch (error) {
     if (options.signal.aborted) throw new NetworkError(GIVEN_UP, true, error);
     if (timeout.aborted) throw new NetworkError('ETIMEDOUT', true, error);
     const code = codeOf(error);
     throw new NetworkError(code, !BEFORE_SENDING.has(code) && !CERTIFICATE.test(code), error);
   }
+}
+
+/** The answer without the token, wherever the Hub, or something on the way to it, echoes what it was sent. */
+function blotted({ status, headers, text }: Answer, token: string): Answer {
+  const blot = (value: string) => value.replaceAll(token, '***');
+  const clean = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(blot) : value === undefined ? value : blot(value),
+  ]);
+  return { status, headers: Object.fromEntries(clean), text: blot(text) };
 }
 
 function codeOf(error: unknown): string {
