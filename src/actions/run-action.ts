@@ -3,7 +3,9 @@ import { HubError, InputError, RunError } from '../errors.ts';
 import type { Lifetime } from '../hub/client.ts';
 import { givenToken } from '../inputs.ts';
 import { untilSignal } from '../lifetime.ts';
+import { redactEmails } from '../report/redact.ts';
 import { oneLine } from '../report/text.ts';
+import { shouldRedact } from '../report/visibility.ts';
 
 /**
  * Runs an action as a step: masks the token before anything else, and turns whatever is thrown into one message.
@@ -17,9 +19,13 @@ export async function runAction(main: (lifetime: Lifetime) => Promise<string | u
     const failure = await main(lifetime);
     if (failure !== undefined) setFailed(failure);
   } catch (error) {
-    setFailed(messageFor(error));
-    if (error instanceof Error && error.stack !== undefined) debug(error.stack);
+    // Whatever the inputs say of e-mails may be what could not be read.
+    const clean = (await shouldRedact('auto')) ? redactEmails : (text: string) => text;
+    setFailed(clean(messageFor(error)));
+    if (error instanceof Error && error.stack !== undefined) debug(clean(error.stack));
   }
+  // What a runner has not read yet would be lost with the process.
+  await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit();
 }
 
