@@ -40,7 +40,7 @@ function outputsTable(): string {
   return table(['output', 'meaning'], rows);
 }
 
-/** A table as the formatter sets it, so that it stays as it is. */
+/** A table whose columns stand below each other in the text, too. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
