@@ -1,4 +1,4 @@
-import { debug, setFailed, setSecret } from '@actions/core';
+import { debug, isDebug, setFailed, setSecret } from '@actions/core';
 import { HubError, InputError, RunError } from '../errors.ts';
 import type { Lifetime } from '../hub/client.ts';
 import { givenToken } from '../inputs.ts';
@@ -22,7 +22,7 @@ export async function runAction(main: (lifetime: Lifetime) => Promise<string | u
     // Whatever the inputs say of e-mails may be what could not be read.
     const clean = (await shouldRedact('auto')) ? redactEmails : (text: string) => text;
     setFailed(clean(messageFor(error)));
-    if (error instanceof Error && error.stack !== undefined) debug(clean(error.stack));
+    if (isDebug() && error instanceof Error && error.stack !== undefined) debug(clean(error.stack));
   }
   // What a runner has not read yet would be lost with the process.
   await new Promise((resolve) => process.stdout.write('', resolve));
