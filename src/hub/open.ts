@@ -1,7 +1,8 @@
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type ClientOptions, createClient, type HubClient, type Lifetime } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createGate, type Gate } from './gate.ts';
+import { EnvHttpProxyAgent } from './undici.ts';
 
 /** Connections that are kept open at most; more requests than these wait for one. */
 const CONNECTIONS = 16;
