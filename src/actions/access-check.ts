@@ -1,5 +1,5 @@
-import { accessCheckStep } from '../access-check-step.ts';
 import { readAccessCheckInputs } from '../inputs.ts';
+import { accessCheckStep } from '../steps/access-check.ts';
 import { runAction } from './run-action.ts';
 
 await runAction((lifetime) => accessCheckStep(readAccessCheckInputs(), lifetime));

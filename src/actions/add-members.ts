@@ -1,5 +1,5 @@
-import { addMembersStep } from '../add-members-step.ts';
 import { readAddMembersInputs } from '../inputs.ts';
+import { addMembersStep } from '../steps/add-members.ts';
 import { runAction } from './run-action.ts';
 
 await runAction((lifetime) => addMembersStep(readAddMembersInputs(), lifetime));

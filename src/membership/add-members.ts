@@ -125,6 +125,7 @@ async function carryOut(
     options: request,
     refusals,
     stop: session.lifetime.stop,
+    clock: session.clock,
     random,
     log,
     run,

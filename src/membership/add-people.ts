@@ -1,6 +1,7 @@
 import type { HubError, RunError } from '../errors.ts';
 import { searchMembers } from '../hub/endpoints.ts';
 import type { Group } from '../hub/shapes.ts';
+import { progressLine } from '../report/progress.ts';
 import { type Chunk, createChunkQueue } from './chunks.ts';
 import { type GroupRun, REFUSED_BEFORE_ASKING, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
 import { NOT_LISTED } from './plan.ts';
@@ -25,7 +26,7 @@ export interface Added {
  */
 export async function addPeople(people: readonly WantedMember[], run: GroupRun): Promise<Added> {
   const { writer, settle, settleFrom, context } = run;
-  const { hub, org, random, log } = context;
+  const { hub, org, clock, random, log } = context;
   const { name } = run.group;
   const queue = createChunkQueue(people, context.run, random);
   const refused = new Map<WantedMember, HubError>();
@@ -137,10 +138,17 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
     return true;
   }
 
+  const began = clock.now();
   for (let chunk = queue.next(); chunk !== undefined; chunk = queue.next()) {
     await send(chunk);
-    if (people.length > context.run.chunkSize)
-      log.info(`${name}: ${run.outcomes.size} of ${people.length} done.`);
+    const elapsedSeconds = (clock.now() - began) / 1000;
+    log.info(
+      progressLine(
+        name,
+        { done: run.outcomes.size + refused.size, total: people.length, elapsedSeconds },
+        clock.now(),
+      ),
+    );
   }
   await explainRefused();
   return { somebody: somebody(), problem };

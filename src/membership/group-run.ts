@@ -1,5 +1,6 @@
 import { HubError, RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
+import type { Clock } from '../hub/clock.ts';
 import type { Group } from '../hub/shapes.ts';
 import type { Code, Outcome } from '../report/outcome.ts';
 import type { ChunkLimit } from './chunks.ts';
@@ -20,6 +21,7 @@ export interface ApplyContext {
   readonly refusals: RefusalExplainer;
   /** Aborted when the run is cancelled. */
   readonly stop: AbortSignal;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly log: { readonly info: (line: string) => void };
   /** What all groups of the run share: what ended it, where each looks before it writes, and the size of chunks. */

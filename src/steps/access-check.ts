@@ -1,12 +1,12 @@
 import { setOutput } from '@actions/core';
-import { checkAccess, failureOf, outputsOf } from './access/check.ts';
-import { accessSummary } from './access/summary.ts';
-import type { Lifetime } from './hub/client.ts';
-import { openHub } from './hub/open.ts';
-import { type AccessCheckInputs, MAX_WAIT_MS } from './inputs.ts';
-import { createLog } from './report/log.ts';
-import { writeSummary } from './report/publish.ts';
-import { oneLine } from './report/text.ts';
+import { checkAccess, failureOf, outputsOf } from '../access/check.ts';
+import { accessSummary } from '../access/summary.ts';
+import type { Lifetime } from '../hub/client.ts';
+import { openHub } from '../hub/open.ts';
+import { type AccessCheckInputs, MAX_WAIT_MS } from '../inputs.ts';
+import { createLog } from '../report/log.ts';
+import { writeSummary } from '../report/publish.ts';
+import { oneLine } from '../report/text.ts';
 
 /** From the inputs to the outputs and the summary. Gives back why the step fails, or undefined; throws what kept it from an answer. */
 export async function accessCheckStep(

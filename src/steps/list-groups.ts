@@ -2,16 +2,16 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setOutput } from '@actions/core';
-import { groupOutputs, listed, membershipCsv } from './groups/group-list.ts';
-import { readGroups } from './groups/read-groups.ts';
-import { groupsSummary } from './groups/summary.ts';
-import type { Lifetime } from './hub/client.ts';
-import { openHub } from './hub/open.ts';
-import type { Group } from './hub/shapes.ts';
-import { type ConnectionInputs, MAX_WAIT_MS } from './inputs.ts';
-import { createLog, type Log } from './report/log.ts';
-import { writeSummary } from './report/publish.ts';
-import { many, number } from './report/words.ts';
+import { groupOutputs, listed, membershipCsv } from '../groups/group-list.ts';
+import { readGroups } from '../groups/read-groups.ts';
+import { groupsSummary } from '../groups/summary.ts';
+import type { Lifetime } from '../hub/client.ts';
+import { openHub } from '../hub/open.ts';
+import type { Group } from '../hub/shapes.ts';
+import { type ConnectionInputs, MAX_WAIT_MS } from '../inputs.ts';
+import { createLog, type Log } from '../report/log.ts';
+import { writeSummary } from '../report/publish.ts';
+import { many, number } from '../report/words.ts';
 
 /** From the inputs to the outputs, the file and the summary. Gives back why the step fails, or undefined; throws where the groups cannot be read. */
 export async function listGroupsStep(

@@ -1,15 +1,16 @@
-import { InputError } from './errors.ts';
-import type { Lifetime } from './hub/client.ts';
-import { type HubSession, openHub } from './hub/open.ts';
-import type { AddMembersInputs } from './inputs.ts';
-import { type AddMembersResult, addMembers } from './membership/add-members.ts';
-import { createLog, type Log } from './report/log.ts';
-import type { ReportProblem, RunResult } from './report/outcome.ts';
-import { problemOf } from './report/problem.ts';
-import { publish } from './report/publish.ts';
-import { shouldRedact } from './report/visibility.ts';
-import { readRoster } from './roster/read-roster.ts';
-import type { RosterProblem } from './roster/roster.ts';
+import { InputError } from '../errors.ts';
+import type { Lifetime } from '../hub/client.ts';
+import { type HubSession, openHub } from '../hub/open.ts';
+import type { AddMembersInputs } from '../inputs.ts';
+import { type AddMembersResult, addMembers } from '../membership/add-members.ts';
+import { createLog, type Log } from '../report/log.ts';
+import type { ReportProblem, RunResult } from '../report/outcome.ts';
+import { problemOf } from '../report/problem.ts';
+import { publish } from '../report/publish.ts';
+import { shouldRedact } from '../report/visibility.ts';
+import { many } from '../report/words.ts';
+import { readRoster } from '../roster/read-roster.ts';
+import type { RosterProblem } from '../roster/roster.ts';
 
 type Found = Pick<RunResult, 'groups' | 'outcomes' | 'problems'>;
 
@@ -43,7 +44,11 @@ async function rosterAndRun(inputs: AddMembersInputs, session: HubSession, log: 
   try {
     const roster = await readRoster(inputs, process.env['GITHUB_WORKSPACE'] || process.cwd());
     if (roster.problems.length > 0) return { groups: [], outcomes: [], problems: roster.problems.map(ofRow) };
-    return told(await addMembers(session, { ...inputs, entries: roster.entries }, log), session.lifetime);
+    const request = { ...inputs, entries: roster.entries };
+    const done = inputs.dryRun ? 'A dry run' : 'Adding people';
+    log.startGroup(`${done}: ${many(roster.entries.length, 'entry', 'entries')} for groups of ${inputs.org}`);
+    const result = await addMembers(session, request, log).finally(log.endGroup);
+    return told(result, session.lifetime);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { groups: [], outcomes: [], problems: [problemOf(error)] };
