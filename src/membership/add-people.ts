@@ -8,10 +8,12 @@ import { NOT_LISTED } from './plan.ts';
 import { sameName, type WantedMember } from './wanted.ts';
 
 /**
- * So many refusals in a row, of chunks and of people: even where the Hub accepted others before, it is worth asking whether
- * the token still may. Hardly ever is it only one person who happens to be in the last part that is tried.
+ * So many refusals in a row, of chunks and of people, are more than one person can bring about whose chunk is halved down to them:
+ * even where the Hub accepted others before, it is then worth asking whether the token still may.
  */
-const REFUSED_IN_A_ROW = 6;
+function mostRefusedInARow(chunkSize: number): number {
+  return Math.max(6, Math.ceil(Math.log2(chunkSize)) + 1);
+}
 
 export interface Added {
   /** Whether the Hub accepted anybody. */
@@ -26,7 +28,7 @@ export interface Added {
  */
 export async function addPeople(people: readonly WantedMember[], run: GroupRun): Promise<Added> {
   const { writer, settle, settleFrom, context } = run;
-  const { hub, org, clock, random, log } = context;
+  const { hub, org, options, clock, random, log } = context;
   const { name } = run.group;
   const queue = createChunkQueue(people, context.run, random);
   const refused = new Map<WantedMember, HubError>();
@@ -78,7 +80,7 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
     const person = queue.refused(chunk);
     if (person !== undefined) refused.set(person, error);
     refusedInARow += 1;
-    if (refusedInARow === REFUSED_IN_A_ROW) await run.endIfDenied();
+    if (refusedInARow === mostRefusedInARow(options.chunkSize)) await run.endIfDenied();
     if (person === undefined || somebody()) return;
     if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
     const members = [...refused.keys()].filter(({ listed }) => listed === true);

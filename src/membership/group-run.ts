@@ -17,7 +17,7 @@ export const REFUSED_BEFORE_GIVING_UP = 4;
 export interface ApplyContext {
   readonly hub: HubClient;
   readonly org: string;
-  readonly options: PlanOptions;
+  readonly options: PlanOptions & ChunkLimit;
   readonly refusals: RefusalExplainer;
   /** Aborted when the run is cancelled. */
   readonly stop: AbortSignal;
