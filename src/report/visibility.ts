@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 /**
  * Whether e-mails are to be redacted: as the input says, or where it says `auto`, unless the event that started the
  * workflow says that the repository is not public. When in doubt they are.
@@ -7,10 +5,8 @@ import { readFile } from 'node:fs/promises';
 export async function shouldRedact(setting: 'true' | 'false' | 'auto'): Promise<boolean> {
   if (setting !== 'auto') return setting === 'true';
   try {
-    const event = JSON.parse(await readFile(process.env['GITHUB_EVENT_PATH'] ?? '', 'utf8')) as {
-      repository?: { private?: unknown };
-    };
-    return event.repository?.private !== true;
+    const { context } = await import('@actions/github');
+    return context.payload.repository?.['private'] !== true;
   } catch {
     return true;
   }
