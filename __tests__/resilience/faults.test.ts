@@ -2,11 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { type Fault, type OrgSpec, people, type RecordedRequest } from '../../simulator/index.ts';
 import { HubError } from '../../src/errors.ts';
 import {
+  codesOf,
   expectTruth,
   GROUP,
   names,
   type Ran,
   run,
+  runStep,
   start,
   tally,
   usersOf,
@@ -16,7 +18,7 @@ import {
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(60), groups: [GROUP] };
 /** Real answers come within milliseconds; whatever hangs is given up soon. */
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 200;
 
 const KINDS: readonly Partial<Fault>[] = [
   { kind: 'reset' },
@@ -68,6 +70,17 @@ describe.each(KINDS)('$kind $status', (fault) => {
           expect(problems).toEqual([]);
         }
       }
+    });
+
+    test('look-ups: twelve at once, and one that fails twice', async () => {
+      const hub = await start({ orgs: [{ ...ORG, verifiedEmailsVisible: false }] });
+      const path = /members$/;
+      hub.inject(strike({ path, nth: 5 }, 1), strike({ path, nth: 9 }, 1), strike({ path, nth: 16 }, 1));
+      const users = names(16).map((name) => `${name}@acme.com`);
+      const { codes, outcomes, problems } = await run(hub, { users, timeoutMs: TIMEOUT_MS });
+      expect(tally(codes)).toEqual({ added: 16 });
+      expect(problems).toEqual([]);
+      expectTruth(hub, outcomes);
     });
 
     test('the first write, once and three times', async () => {
@@ -340,4 +353,36 @@ test('the order of requests after a lost answer', async () => {
     'GET 507f1f77 0',
     'POST users 10',
   ]);
+});
+
+describe('through the bundle', () => {
+  test('a small timeout-seconds gives up what hangs, and the work is done all the same', async () => {
+    const hub = await start({ orgs: [ORG] });
+    hub.inject(
+      { kind: 'hang', match: { path: /members$/ } },
+      { kind: 'hang', match: { method: 'POST' } },
+      { kind: 'hang', when: 'after', match: { method: 'POST', nth: 2 } },
+    );
+    const step = await runStep(hub, { inputs: { users: names(60).join(','), 'timeout-seconds': '0.3' } });
+    expect(step.exitCode).toBe(0);
+    expect(step.outputs['added']).toBe('60');
+    expect(Object.keys(hub.members(GROUP))).toHaveLength(60);
+    expect(step.milliseconds).toBeLessThan(8_000);
+  });
+
+  test('a Hub that goes away half-way is told soon; what is done is kept, and said', async () => {
+    const hub = await start({ orgs: [{ ...ORG, members: people(200) }] });
+    const gone: Promise<void>[] = [];
+    hub.onRequest(() => {
+      if (writes(hub.requests).length === 3) gone.push(hub.close());
+    });
+    const step = await runStep(hub, { inputs: { users: names(200).join(',') } });
+    await Promise.all(gone);
+    expect(step.exitCode).toBe(1);
+    expect(step.milliseconds).toBeLessThan(20_000);
+    const codes = tally(codesOf(step.report?.results ?? []));
+    expect(codes).toEqual({ added: 100, unconfirmed: 50, unavailable: 50 });
+    expect(step.annotations.at(-1)?.message).toMatch(/^Stopped: 100 people added.*ECONNREFUSED/);
+    expectTruth(hub, step.report?.results ?? []);
+  });
 });
