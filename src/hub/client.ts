@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { type BaseIssue, type BaseSchema, safeParse } from 'valibot';
 import { HubError, type HubErrorKind } from '../errors.ts';
 import type { Clock } from './clock.ts';
-import { type Answer, type Call, exchange, type Method, NetworkError } from './exchange.ts';
+import { type Answer, type Call, exchange, isGood, type Method, NetworkError } from './exchange.ts';
 import { type Gate, throwIfStopped } from './gate.ts';
 import { announcedQuota, retryAfterMs } from './rate-limit.ts';
 import { backOffMs, decide, type Trouble } from './retry.ts';
+import type { Schema } from './shapes.ts';
 import { single, wordsOf } from './words.ts';
 
 /** When a run is cancelled, it does not end at once: what was sent is waited for, and looked up. */
@@ -30,8 +30,6 @@ export interface ClientOptions {
   readonly random: () => number;
   readonly log: { readonly warning: (line: string) => void; readonly debug: (line: string) => void };
 }
-
-export type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
 
 export interface Request<T> {
   readonly method?: Method;
@@ -74,12 +72,12 @@ export function createClient(options: ClientOptions): HubClient {
   /** When the Hub is to be asked again after an answer after which its request was given up. */
   let askedBackAt = 0;
 
-  async function once(call: Call, signal: AbortSignal): Promise<Answer> {
+  async function once<T>(call: Call, schema: Schema<T>, signal: AbortSignal): Promise<Answer<T>> {
     counts.total += 1;
     const started = clock.now();
     const where = `${call.method} ${call.path.replace(/\?.*/, '')}`;
     try {
-      const answer = await exchange(call, { ...options, userAgent: USER_AGENT, signal });
+      const answer = await exchange(call, { ...options, userAgent: USER_AGENT, schema, signal });
       options.log.debug(`${where}: ${answer.status} after ${clock.now() - started} ms`);
       const [topic, message] = single(answer.headers['x-hf-warning'])?.split(';', 2) ?? [];
       if (topic !== undefined && message !== undefined && !warned.has(topic)) {
@@ -99,16 +97,15 @@ export function createClient(options: ClientOptions): HubClient {
     signal: AbortSignal,
   ): Promise<Reply<T> | Failure> {
     try {
-      const answer = await once(call, signal);
-      if (answer.status < 200 || answer.status > 299) {
+      const answer = await once(call, request.schema, signal);
+      if (!isGood(answer.status)) {
         return {
           trouble: { kind: 'status', status: answer.status },
           answer,
           text: sentence(answer, options),
         };
       }
-      const value = parse(request.schema, answer.text);
-      if (value !== undefined) return { value: value.output, headers: answer.headers };
+      if (answer.body !== undefined) return { value: answer.body.value, headers: answer.headers };
       const text = `The Hub's answer (${answer.status}) is not what this call answers with.`;
       return { trouble: { kind: 'unusable' }, answer, text };
     } catch (error) {
@@ -209,17 +206,6 @@ function sentence(answer: Answer, { origin, token }: ClientOptions): string {
   }
   const words = wordsOf(answer, token);
   return words === '' ? `The Hub answered ${answer.status}.` : `The Hub answered ${answer.status}: ${words}`;
-}
-
-function parse<T>(schema: Schema<T>, text: string): { readonly output: T } | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const result = safeParse(schema, value);
-  return result.success ? { output: result.output } : undefined;
 }
 
 function callOf({ method = 'GET', segments, query, body }: Request<unknown>): Call {

@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import { readJson } from './read-json.ts';
+import type { Schema } from './shapes.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -9,9 +11,12 @@ export interface Call {
   readonly body?: unknown;
 }
 
-export interface Answer {
+export interface Answer<T = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body of a 2xx, where it is of the shape that was asked for. */
+  readonly body?: { readonly value: T };
+  /** The body of any other answer. */
   readonly text: string;
 }
 
@@ -45,7 +50,9 @@ export const GIVEN_UP = 'ECANCELED';
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-export interface ExchangeOptions {
+export interface ExchangeOptions<T> {
+  /** The shape of the body of a 2xx. */
+  readonly schema: Schema<T>;
   readonly dispatcher: Dispatcher;
   readonly origin: string;
   readonly token: string;
@@ -58,8 +65,10 @@ export interface ExchangeOptions {
  * Sends one request, once, to `origin` and nowhere else: redirects are not followed, they are an answer like another.
  * Gives back the whole answer, whatever its status. Throws a {@link NetworkError} where there is none in `timeoutMs` milliseconds.
  */
-export async function exchange(call: Call, options: ExchangeOptions): Promise<Answer> {
+export async function exchange<T>(call: Call, options: ExchangeOptions<T>): Promise<Answer<T>> {
   const timeout = AbortSignal.timeout(Math.ceil(options.timeoutMs));
+  // Wherever the Hub, or something on the way to it, echoes what it was sent.
+  const blot = (text: string) => text.replaceAll(options.token, '***');
   try {
     const response = await options.dispatcher.request({
       origin: options.origin,
@@ -76,8 +85,11 @@ export async function exchange(call: Call, options: ExchangeOptions): Promise<An
       bodyTimeout: 0,
       signal: AbortSignal.any([timeout, options.signal]),
     });
-    const { statusCode: status, headers } = response;
-    return blotted({ status, headers, text: await response.body.text() }, options.token);
+    const { statusCode: status, body } = response;
+    const headers = blottedHeaders(response.headers, blot);
+    if (!isGood(status)) return { status, headers, text: blot(await body.text()) };
+    const read = await readJson(body, options.schema, blot);
+    return { status, headers, text: '', ...(read === undefined ? {} : { body: read }) };
   } catch (error) {
     if (options.signal.aborted) throw new NetworkError(GIVEN_UP, true, error);
     if (timeout.aborted) throw new NetworkError('ETIMEDOUT', true, error);
@@ -86,14 +98,17 @@ export async function exchange(call: Call, options: ExchangeOptions): Promise<An
   }
 }
 
-/** The answer without the token, wherever the Hub, or something on the way to it, echoes what it was sent. */
-function blotted({ status, headers, text }: Answer, token: string): Answer {
-  const blot = (value: string) => value.replaceAll(token, '***');
+/** Whether the Hub did what was asked (2xx). */
+export function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function blottedHeaders(headers: Answer['headers'], blot: (text: string) => string): Answer['headers'] {
   const clean = Object.entries(headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.map(blot) : value === undefined ? value : blot(value),
   ]);
-  return { status, headers: Object.fromEntries(clean), text: blot(text) };
+  return Object.fromEntries(clean);
 }
 
 function codeOf(error: unknown): string {

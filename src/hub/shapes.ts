@@ -1,5 +1,7 @@
 import {
   array,
+  type BaseIssue,
+  type BaseSchema,
   boolean,
   check,
   type GenericSchema,
@@ -13,6 +15,9 @@ import {
   string,
   unknown,
 } from 'valibot';
+
+/** What an answer's body is to look like. */
+export type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
 
 /** Shapes of the Hub's answers (hub-openapi.json), as far as they are used here: what is not named is passed over. */
 
