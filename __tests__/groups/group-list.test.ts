@@ -29,7 +29,7 @@ describe('membershipCsv', () => {
         const groups = specs.map((spec, index) => group(index, spec));
         const { text, leftOut } = membershipCsv(groups);
         const { entries, problems } = parseRoster({
-          csv: { path: 'groups.csv', bytes: Buffer.from(text) },
+          csv: { path: 'groups.csv', bytes: Buffer.from([...text].join('')) },
           role: 'read',
           hasDefaultGroup: false,
         });
@@ -46,7 +46,7 @@ describe('membershipCsv', () => {
     const users = ['ok', 'a b', '=x', 'x@acme.com', ''].map((one) => ({ name: one, role: 'read' }));
     const { text, leftOut } = membershipCsv([group(1, { users })]);
     expect(leftOut).toBe(4);
-    expect(text).toBe(`user,role,resource-group,group-name\r\nok,read,${idOf(1)},Group 1\r\n`);
+    expect([...text].join('')).toBe(`user,role,resource-group,group-name\r\nok,read,${idOf(1)},Group 1\r\n`);
   });
 });
 

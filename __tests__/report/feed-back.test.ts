@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { crowd, outcome } from '../../scripts/preview-cases.ts';
 import type { Outcome } from '../../src/report/outcome.ts';
-import { reportCsv } from '../../src/report/report-file.ts';
+import * as report from '../../src/report/report-file.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
+
+const reportCsv = (outcomes: readonly Outcome[]) => [...report.reportCsv(outcomes)].join('');
 
 /** README, "Run the failed rows again", for a report with whole addresses. */
 const FROM_REPORT = [
@@ -45,21 +47,19 @@ test("the failed rows of a report are asked for again, as they were, and nobody 
     }),
     ...crowd(3, 'unavailable', 10),
   ];
-  const report = reportCsv([...crowd(5, 'added', 20), ...failed, ...crowd(2, 'already-member', 30)]);
-  expect(asked(sed(FROM_REPORT, report))).toEqual(
-    failed.map(({ input, group, role }) => [input, group, role]),
-  );
+  const csv = reportCsv([...crowd(5, 'added', 20), ...failed, ...crowd(2, 'already-member', 30)]);
+  expect(asked(sed(FROM_REPORT, csv))).toEqual(failed.map(({ input, group, role }) => [input, group, role]));
 });
 
 test('the lines of the file itself do where the report has shortened addresses', () => {
   const roster =
     'e-mail,role,group\nada@acme.com,read,A\n# later\nzoe@acme.com,write,B\nmax@acme.com,write,B\n';
-  const report = reportCsv([
+  const csv = reportCsv([
     outcome({ code: 'added', input: 'a***@acme.com', user: 'ada', line: 2 }),
     outcome({ code: 'email-not-found', input: 'z***@acme.com', user: null, line: 4 }),
     outcome({ code: 'refused', input: 'm***@acme.com', user: 'max', line: 5 }),
   ]);
-  const lines = sed(['-nE', 's/^members\\.csv:([0-9]+),.*,(failed|missing),.*/\\1p/p'], report);
+  const lines = sed(['-nE', 's/^members\\.csv:([0-9]+),.*,(failed|missing),.*/\\1p/p'], csv);
   const again = sed(['-n', `1p;${lines.trim().replaceAll('\n', ';')}`], roster);
   expect(asked(again)).toEqual([
     ['zoe@acme.com', 'B', 'write'],

@@ -25,7 +25,7 @@ test('a page never exceeds its bytes, and says of every section what is missing'
         ) ?? '';
       expect(whole).not.toContain('left out');
       for (const { open, rows, close } of sections)
-        expect(whole).toContain(`${open}${rows.join('')}${close}`);
+        expect(whole).toContain(`${open}${[...rows].join('')}${close}`);
     }),
   );
 });

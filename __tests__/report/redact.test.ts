@@ -61,7 +61,9 @@ test('a redacted result holds no address, wherever it stood', () => {
           problems: [{ message: text, remedy: text }],
         }),
       );
-      const everything = [renderSummary(result), reportJson(result), reportCsv(result.outcomes)].join('\n');
+      const everything = [renderSummary(result), ...reportJson(result), ...reportCsv(result.outcomes)].join(
+        '\n',
+      );
       // The address as it is, and as it looks once it is escaped or split.
       expect(everything.replaceAll(/<\/?span>|&#39;|\\/g, '')).not.toContain(email.replaceAll("'", ''));
       expect(everything).not.toContain(encodeURIComponent(email));

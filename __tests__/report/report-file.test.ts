@@ -5,10 +5,14 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CASES, crowd, HOSTILE, outcome, run } from '../../scripts/preview-cases.ts';
 import { countsOf } from '../../src/report/counts.ts';
-import { reportCsv, reportJson } from '../../src/report/report-file.ts';
+import * as report from '../../src/report/report-file.ts';
 
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as object;
 const isReport = new Ajv2020().compile(schema);
+
+const reportJson = (...given: Parameters<typeof report.reportJson>) =>
+  [...report.reportJson(...given)].join('');
+const reportCsv = (...given: Parameters<typeof report.reportCsv>) => [...report.reportCsv(...given)].join('');
 
 const HEADER = ['source', 'input', 'user', 'group', 'groupName', 'role', 'status', 'code', 'message'];
 

@@ -62,16 +62,28 @@ function shortened(text: string | null, length: number): string | null {
 }
 
 /**
- * Every membership as a CSV that add-members reads and that changes nothing there. Groups are given by their ids, which no comma,
- * quote or line break can be in; the last column, their names, is for people and passed over when read.
+ * Every membership as a CSV, in pieces, that add-members reads and that changes nothing there. Groups are given by their ids,
+ * which no comma, quote or line break can be in; the last column, their names, is for people and passed over when read.
  * `leftOut` counts those with a role that no group knows (`no_access`), or a name that the reader would not take.
  */
-export function membershipCsv(groups: readonly Group[]): { readonly text: string; readonly leftOut: number } {
-  const all = groups.flatMap(({ id, name, users }) => users.map((user) => ({ ...user, id, group: name })));
-  const rows = all.filter(({ name, role }) => isRole(role) && parseAddress(name)?.kind === 'username');
-  const text = csvText(
-    ['user', 'role', 'resource-group', 'group-name'],
-    rows.map(({ name, role, id, group }) => [name, role, id, group]),
+export function membershipCsv(groups: readonly Group[]): {
+  readonly text: Generator<string, void, undefined>;
+  readonly leftOut: number;
+} {
+  const columns = ['user', 'role', 'resource-group', 'group-name'];
+  const leftOut = groups.reduce(
+    (sum, { users }) => sum + users.filter((user) => !isReadable(user)).length,
+    0,
   );
-  return { text, leftOut: all.length - rows.length };
+  return { text: csvText(columns, { [Symbol.iterator]: () => memberships(groups) }), leftOut };
+}
+
+function* memberships(groups: readonly Group[]): Generator<string[]> {
+  for (const { id, name: group, users } of groups) {
+    for (const user of users) if (isReadable(user)) yield [user.name, user.role, id, group];
+  }
+}
+
+function isReadable({ name, role }: Group['users'][number]): boolean {
+  return isRole(role) && parseAddress(name)?.kind === 'username';
 }

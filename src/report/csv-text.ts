@@ -1,13 +1,30 @@
+import { inPieces } from './pieces.ts';
 import { oneLine } from './text.ts';
 
+/** Beyond ASCII, where Excel garbles a file without a byte-order mark. */
+const FOREIGN = /[^ -~]/;
+
 /**
- * A CSV (RFC 4180): one line of text for each row, and no cell that a spreadsheet takes for a formula. It starts with a
- * byte-order mark where it needs one, which is where Excel would otherwise garble a letter.
+ * A CSV (RFC 4180) in pieces: one line of text for each row, and no cell that a spreadsheet takes for a formula. It starts
+ * with a byte-order mark where it needs one. Goes through `rows` twice.
  */
-export function csvText(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = rows.map((row) => row.map(cell).join(','));
-  const text = [columns.join(','), ...lines, ''].join('\r\n');
-  return /[^ -~\r\n]/.test(text) ? `\uFEFF${text}` : text;
+export function csvText(
+  columns: readonly string[],
+  rows: Iterable<readonly string[]>,
+): Generator<string, void, undefined> {
+  return inPieces(lines(columns, rows));
+}
+
+function* lines(columns: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
+  yield `${needsMark(rows) ? '\uFEFF' : ''}${columns.join(',')}\r\n`;
+  for (const row of rows) yield `${row.map(cell).join(',')}\r\n`;
+}
+
+function needsMark(rows: Iterable<readonly string[]>): boolean {
+  for (const row of rows) {
+    if (row.some((value) => FOREIGN.test(value) && FOREIGN.test(cell(value)))) return true;
+  }
+  return false;
 }
 
 /** A value as one cell. */

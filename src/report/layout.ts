@@ -1,5 +1,7 @@
-/** Rows of a table, ready made. */
-export type Rows = readonly string[];
+import type { Lazy } from './pieces.ts';
+
+/** Rows of a table. */
+export type Rows = Lazy<string>;
 
 /** A part of a page: fixed markup around rows, of which the last ones may be left out. */
 export interface Section {
@@ -20,7 +22,7 @@ export function block(markup: string): Section {
 /**
  * The sections as one page of at most `maxBytes` bytes in UTF-8, with a blank line between them. Only whole rows are left
  * out, from the ends of their sections, and `note` says below such a section how many of how many.
- * Undefined where not even the fixed markup fits. Takes time linear in the size of the rows.
+ * Undefined where not even the fixed markup fits. Takes time linear in the size of the rows that fit: no others are made.
  */
 export function layOut(
   sections: readonly Section[],
@@ -34,7 +36,7 @@ export function layOut(
   let free = maxBytes - frames.reduce((sum, bytes) => sum + bytes, 0);
   if (free < 0) return undefined;
 
-  const kept = new Map<Section, Rows>();
+  const kept = new Map<Section, string[]>();
   for (const section of sections.toSorted((a, b) => a.turn - b.turn)) {
     const [rows, bytes] = fitting(section.rows, free * (section.share ?? 1));
     kept.set(section, rows);
@@ -51,12 +53,14 @@ export function layOut(
 }
 
 /** The rows from the first on that fit into `room` bytes, and the bytes that they take. */
-function fitting(rows: Rows, room: number): [Rows, number] {
+function fitting(rows: Rows, room: number): [string[], number] {
+  const kept: string[] = [];
   let bytes = 0;
-  for (const [index, row] of rows.entries()) {
+  for (const row of rows) {
     const next = bytes + Buffer.byteLength(row);
-    if (next > room) return [rows.slice(0, index), bytes];
+    if (next > room) break;
+    kept.push(row);
     bytes = next;
   }
-  return [rows, bytes];
+  return [kept, bytes];
 }

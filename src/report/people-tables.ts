@@ -13,6 +13,7 @@ import {
 } from './markup.ts';
 import { type Code, type Outcome, type RunResult, STATUS_OF } from './outcome.ts';
 import { groupPage, knownPages, personPage } from './pages.ts';
+import { lazily } from './pieces.ts';
 import { labelOf, remedyOf } from './remedy.ts';
 import { many, number, upperFirst } from './words.ts';
 
@@ -33,8 +34,12 @@ const CAUSES = (Object.keys(STATUS_OF) as Code[]).filter(
 export function attentionSections(result: RunResult): Section[] {
   const byCause = CAUSES.map((cause) => result.outcomes.filter(({ code: found }) => found === cause));
   const head = tableStart([...whoHead(result), 'What happened']);
-  const first = byCause.flatMap((some) => causeRows(some.slice(0, SHOWN_AT_ONCE), some.length, result));
-  const others = byCause.flatMap((some) => causeRows(some.slice(SHOWN_AT_ONCE), some.length, result));
+  const part = (from: number, to?: number) =>
+    causeRows(
+      byCause.map((some) => ({ people: some.slice(from, to), total: some.length })),
+      result,
+    );
+  const [first, others] = [part(0, SHOWN_AT_ONCE), part(SHOWN_AT_ONCE)];
   const sections: Section[] = [];
   if (first.length > 0) {
     const failing = result.outcomes.some((outcome) => isFailure(outcome, result.allowMissing));
@@ -53,7 +58,7 @@ export function attentionSections(result: RunResult): Section[] {
 export function roleSections(result: RunResult): Section[] {
   const kept = result.outcomes.filter((outcome) => outcome.code === 'role-differs');
   if (kept.length === 0) return [];
-  const rows = kept.map((outcome) =>
+  const rows = lazily(kept, (outcome) =>
     row([...whoCells(outcome, result), prose(outcome.existingRole ?? ''), outcome.role]),
   );
   const who = many(kept.length, 'person is in already and keeps', 'people are in already and keep');
@@ -68,13 +73,12 @@ export function everyoneSections(result: RunResult): Section[] {
   const { outcomes } = result;
   if (outcomes.length === 0) return [];
   const anyFile = outcomes.some(({ source }) => source !== 'users');
-  const rows = outcomes
-    .toSorted((a, b) => rank(a) - rank(b))
-    .map((outcome) => {
-      const who = whoCells({ ...outcome, source: 'users' }, result);
-      const where = anyFile ? [code(outcome.source)] : [];
-      return row([...who, outcome.role, labelOf(outcome.code), ...where]);
-    });
+  const sorted = outcomes.toSorted((a, b) => rank(a) - rank(b));
+  const rows = lazily(sorted, (outcome) => {
+    const who = whoCells({ ...outcome, source: 'users' }, result);
+    const where = anyFile ? [code(outcome.source)] : [];
+    return row([...who, outcome.role, labelOf(outcome.code), ...where]);
+  });
   const head = tableStart([...whoHead(result), 'Role', 'Result', ...(anyFile ? ['Written in'] : [])]);
   const title = `Everyone (${number(outcomes.length)})`;
   return [folded(rows.length <= UNFOLDED ? '<h3>Everyone</h3>\n\n' : '', title, head, rows, 6)];
@@ -97,11 +101,22 @@ function folded(heading: string, title: string, head: string, rows: Rows, turn: 
   };
 }
 
-function causeRows(outcomes: readonly Outcome[], total: number, result: RunResult): string[] {
-  return outcomes.map((outcome, index) => {
+interface Cause {
+  readonly people: readonly Outcome[];
+  /** How many the cause has in all. */
+  readonly total: number;
+}
+
+function causeRows(causes: readonly Cause[], result: RunResult): Rows {
+  const entries = causes.flatMap(({ people, total }) =>
+    people.map((outcome, index) => ({ outcome, banner: index === 0 ? total : undefined })),
+  );
+  return lazily(entries, ({ outcome, banner: total }) => {
     const cells = [...whoCells(outcome, result), prose(outcome.message)];
     // Together with its first person, so that no cause stands without one when rows are left out.
-    return index === 0 ? causeBanner(outcome.code, total, cells.length, result) + row(cells) : row(cells);
+    return total === undefined
+      ? row(cells)
+      : causeBanner(outcome.code, total, cells.length, result) + row(cells);
   });
 }
 

@@ -14,6 +14,7 @@ const OPENING = /^["'`“‘«([{<,;:=/|]+/;
  * counts as an address, so that no unusual one slips through. Takes time linear in the length of `text`.
  */
 export function redactEmails(text: string): string {
+  if (!AT.test(text)) return text;
   const pieces = text.split(AT);
   // Pieces alternate: text, @, text, @, …, text. Only text before an @ can hold a local part.
   return pieces
@@ -46,7 +47,14 @@ function wordStart(text: string): number {
  * are, since annotations need the file's true name, and the line is how the person is found again.
  */
 export function redactResult(result: RunResult): RunResult {
-  return JSON.parse(JSON.stringify(result), (key, value: unknown) =>
-    typeof value === 'string' && key !== 'source' ? redactEmails(value) : value,
-  ) as RunResult;
+  return redacted(result) as RunResult;
+}
+
+function redacted(value: unknown): unknown {
+  if (typeof value === 'string') return redactEmails(value);
+  if (Array.isArray(value)) return value.map(redacted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, key === 'source' ? part : redacted(part)]),
+  );
 }

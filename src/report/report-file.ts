@@ -1,6 +1,7 @@
 import { countsOf } from './counts.ts';
 import { csvText } from './csv-text.ts';
 import { type Outcome, type RunResult, STATUS_OF } from './outcome.ts';
+import { inPieces, lazily } from './pieces.ts';
 
 const COLUMNS = [
   'source',
@@ -16,24 +17,33 @@ const COLUMNS = [
 
 type Columns = Readonly<Record<(typeof COLUMNS)[number], string | null>>;
 
-/** The report as JSON text (interface.md, section 1, "Outputs"; schema/report.schema.json). */
-export function reportJson(result: RunResult): string {
+/** The report as JSON (interface.md, section 1, "Outputs"; schema/report.schema.json), in pieces: a result on each line. */
+export function reportJson(result: RunResult): Generator<string, void, undefined> {
+  return inPieces(jsonLines(result));
+}
+
+function* jsonLines(result: RunResult): Generator<string> {
   const { total, retries, rateLimitWaitSeconds } = result.requests;
-  const report = {
+  const head = {
     version: 1,
     org: result.org,
     dryRun: result.dryRun,
     groups: result.groups.map(({ id, name }) => ({ id, name })),
     counts: countsOf(result.outcomes),
     requests: { total, retries, rateLimitWaitSeconds },
-    results: result.outcomes.map(columnsOf),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "results": [`;
+  let separator = '\n';
+  for (const outcome of result.outcomes) {
+    yield `${separator}    ${JSON.stringify(columnsOf(outcome))}`;
+    separator = ',\n';
+  }
+  yield '\n  ]\n}\n';
 }
 
-/** The outcomes as CSV, safe to open in a spreadsheet. */
-export function reportCsv(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map((outcome) => {
+/** The outcomes as CSV in pieces, safe to open in a spreadsheet. */
+export function reportCsv(outcomes: readonly Outcome[]): Generator<string, void, undefined> {
+  const rows = lazily(outcomes, (outcome) => {
     const values = columnsOf(outcome);
     return COLUMNS.map((column) => values[column] ?? '');
   });
