@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { definition } from '../../scripts/runner.ts';
 import type { TokenSpec } from '../../simulator/index.ts';
-import { definition } from '../support/run-action.ts';
 import { asked, check, fine, GROUP, give, hub, TOKEN, WHOAMI } from './checked-hub.ts';
 
 describe('finds out, from one answer of the Hub,', () => {

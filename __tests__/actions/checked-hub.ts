@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
+import { type RunOptions, runBundle } from '../../scripts/runner.ts';
 import { type SimulatedHub, startHub, type TokenSpec } from '../../simulator/index.ts';
-import { type RunOptions, runBundle } from '../support/run-action.ts';
 
 export const GROUP = 'Cohort, "2024"';
 export const TOKEN = 'hf_checked';

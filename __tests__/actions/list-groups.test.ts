@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { definition, runBundle } from '../../scripts/runner.ts';
 import { type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
-import { definition, runBundle } from '../support/run-action.ts';
 
 const NAMES = [
   'Cohort 2024',

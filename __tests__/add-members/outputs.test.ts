@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { definition } from '../../scripts/runner.ts';
 import { people, type SimulatedHub, TEST_TOKEN } from '../../simulator/index.ts';
 import { DEFAULTS } from '../../src/inputs.ts';
-import { definition } from '../support/run-action.ts';
 import { csv, failure, GROUP, type Run, run, startAcme } from './support.ts';
 
 const ADA = { user: 'Ada-L', fullname: 'Ada Lovelace', email: 'ada@acme.com' };

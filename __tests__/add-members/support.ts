@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
+import { type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
 import type { HubOptions, OrgSpec, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
 import { overlappingWrites, TEST_TOKEN } from '../../simulator/index.ts';
 import { openHub } from '../../src/hub/open.ts';
@@ -7,7 +8,6 @@ import { cancellable } from '../../src/lifetime.ts';
 import { addMembers } from '../../src/membership/add-members.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 import { start } from '../simulator/client.ts';
-import { type RunOptions, type RunOutcome, runBundle } from '../support/run-action.ts';
 
 export const GROUP = 'Cohort 2024';
 

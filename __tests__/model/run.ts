@@ -1,24 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { overlappingWrites, type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
 import type { Clock } from '../../src/hub/clock.ts';
 import { openHub } from '../../src/hub/open.ts';
 import { cancellable } from '../../src/lifetime.ts';
 import { type AddMembersResult, addMembers } from '../../src/membership/add-members.ts';
+import { fakeClock, randomFrom } from '../support/fakes.ts';
 import type { Schedule } from './schedule.ts';
-
-/** Time that passes only when somebody waits. */
-export function fakeClock(): Clock {
-  let now = Date.UTC(2026, 0, 1);
-  return {
-    now: () => now,
-    sleep: async (ms, signal) => {
-      signal.throwIfAborted();
-      now += ms;
-      await setImmediate();
-    },
-  };
-}
 
 export type Memberships = Record<string, Record<string, string>>;
 
@@ -96,15 +83,4 @@ export function memberships(hub: SimulatedHub): Memberships {
 
 export function writtenTwiceAtOnce(hub: SimulatedHub): boolean {
   return overlappingWrites(hub.requests).length > 0;
-}
-
-/** A small generator of reproducible numbers (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect } from '@jest/globals';
 import { Agent } from 'undici';
 import { type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
 import type { HubOptions, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
 import { overlappingWrites, startHub, TEST_TOKEN } from '../../simulator/index.ts';
-import type { Clock } from '../../src/hub/clock.ts';
 import { openHub } from '../../src/hub/open.ts';
 import { cancellable } from '../../src/lifetime.ts';
 import type { AddMembersRequest, AddMembersResult } from '../../src/membership/add-members.ts';
@@ -13,6 +11,9 @@ import { addMembers } from '../../src/membership/add-members.ts';
 import { type Outcome, STATUS_OF } from '../../src/report/outcome.ts';
 import type { Role } from '../../src/roles.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
+import { type FakeClock, fakeClock, randomFrom } from '../support/fakes.ts';
+
+export { fakeClock, randomFrom };
 
 export const GROUP = 'Cohort 2024';
 
@@ -29,40 +30,6 @@ export async function start(options: HubOptions = {}): Promise<SimulatedHub> {
   const hub = await startHub(options);
   running.push(hub);
   return hub;
-}
-
-export interface FakeClock extends Clock {
-  /** Milliseconds that somebody waited, in sum; waits at the same time count once. */
-  readonly waitedMs: number;
-}
-
-/** Time that passes only when somebody waits. */
-export function fakeClock(): FakeClock {
-  const begin = Date.UTC(2026, 0, 1);
-  let now = begin;
-  return {
-    now: () => now,
-    sleep: async (ms, signal) => {
-      const until = now + ms;
-      await setImmediate();
-      signal.throwIfAborted();
-      now = Math.max(now, until);
-    },
-    get waitedMs() {
-      return now - begin;
-    },
-  };
-}
-
-/** Reproducible numbers (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** What is asked of one run in this process. */
