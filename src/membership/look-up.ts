@@ -74,7 +74,11 @@ export async function lookUp(
       mayGoOn = options.endIfDenied();
       await mayGoOn;
     }
-    return notSearchable(`The Hub refused the look-up. ${error.message}`);
+    return notSearchable(
+      error.status === 403
+        ? `The token may not look people up by e-mail: it needs to read the members of the organization. ${error.message}`
+        : `The Hub refused the look-up. ${error.message}`,
+    );
   }
 
   await Promise.all(
@@ -151,11 +155,10 @@ export function notFound(): Resolution {
   return { code: 'email-not-found', message: 'No member of the organization has this verified address.' };
 }
 
-function notSearchable(why = ''): Resolution {
-  return {
-    code: 'email-not-searchable',
-    message: `The Hub does not search the organization's members by addresses of this domain. ${why}`.trim(),
-  };
+function notSearchable(
+  message = "The Hub does not search the organization's members by addresses of this domain.",
+): Resolution {
+  return { code: 'email-not-searchable', message };
 }
 
 export function ambiguous(members: number): Resolution {
