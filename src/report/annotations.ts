@@ -1,6 +1,7 @@
 import { badRows, isFailure, needsAttention } from './counts.ts';
 import type { FileLine, Log } from './log.ts';
 import type { Outcome, RunResult } from './outcome.ts';
+import { lazily } from './pieces.ts';
 import { remedyOf } from './remedy.ts';
 import { many, number } from './words.ts';
 
@@ -15,7 +16,8 @@ type Kind = keyof typeof MOST;
 interface Note {
   readonly kind: Kind;
   readonly source: string;
-  readonly text: string;
+  /** Made when it is written: of 100,000 rows, the texts are many times as large as what they are made from. */
+  readonly text: () => string;
 }
 
 /**
@@ -23,25 +25,25 @@ interface Note {
  * warnings for what does not. What the runner would drop is logged instead, with its place, and the last annotation says so.
  * Trouble of a group or the whole run is left to `setFailed`, and whoever was not dealt with because of it gets no annotation.
  */
-export function annotate(result: RunResult, log: Log): void {
+export async function annotate(result: RunResult, log: Log): Promise<void> {
   const notes = [...rowNotes(result), ...outcomeNotes(result)];
-  const rest: Note[] = [];
+  let rest: Note[] = [];
   for (const kind of ['error', 'warning'] as const) {
     const ofKind = notes.filter((note) => note.kind === kind);
     const shown = ofKind.length > MOST[kind] ? MOST[kind] - 1 : ofKind.length;
-    for (const note of ofKind.slice(0, shown)) log[kind](note.text, fileLineOf(note.source));
+    for (const note of ofKind.slice(0, shown)) log[kind](note.text(), fileLineOf(note.source));
     if (shown < ofKind.length) {
       log[kind](
         `${number(ofKind.length - shown)} more of this kind: see the log of this step and the job summary.`,
       );
     }
-    rest.push(...ofKind.slice(shown));
+    rest = rest.concat(ofKind.slice(shown));
   }
   if (rest.length === 0) return;
   log.startGroup(
     many(rest.length, 'row without an annotation of its own', 'rows without an annotation of their own'),
   );
-  for (const { source, text } of rest) log.info(`${source}: ${text}`);
+  await log.infoLines(lazily(rest, ({ source, text }) => `${source}: ${text()}`));
   log.endGroup();
 }
 
@@ -49,7 +51,7 @@ function rowNotes(result: RunResult): Note[] {
   return badRows(result).map(({ source = '', message, remedy }) => ({
     kind: 'error',
     source,
-    text: `${message} ${remedy}`.trim(),
+    text: () => `${message} ${remedy}`.trim(),
   }));
 }
 
@@ -59,7 +61,8 @@ function outcomeNotes(result: RunResult): Note[] {
     .map((outcome) => ({
       kind: isFailure(outcome, result.allowMissing) ? 'error' : 'warning',
       source: outcome.source,
-      text: `${outcome.input} (${outcome.groupName}): ${outcome.message} ${remedyOf(outcome.code, result)}`.trim(),
+      text: () =>
+        `${outcome.input} (${outcome.groupName}): ${outcome.message} ${remedyOf(outcome.code, result)}`.trim(),
     }));
 }
 

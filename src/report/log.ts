@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import * as core from '@actions/core';
+import { inPieces } from './pieces.ts';
 import { redactEmails } from './redact.ts';
 import { logSafe } from './text.ts';
 
@@ -12,6 +14,8 @@ export interface FileLine {
 /** The log of a step. Whatever passes through is one line, starts no workflow command and, if wished, holds no e-mail. */
 export interface Log {
   info(line: string): void;
+  /** The same for many lines, no faster than they are read: what nobody has read yet takes memory. */
+  infoLines(lines: Iterable<string>): Promise<void>;
   debug(line: string): void;
   /** An annotation, on a line of a file where one is given. */
   warning(message: string, at?: FileLine): void;
@@ -26,6 +30,15 @@ export function createLog({ redact }: { redact: boolean }): Log {
   const clean = (text: string) => logSafe(redact ? redactEmails(text) : text);
   return {
     info: (line) => core.info(clean(line)),
+    async infoLines(lines) {
+      const ended = function* () {
+        for (const line of lines) yield `${clean(line)}\n`;
+      };
+      for (const piece of inPieces(ended())) {
+        core.info(piece.slice(0, -1));
+        if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+      }
+    },
     debug: (line) => core.debug(clean(line)),
     warning: (message, at) => core.warning(clean(message), properties(at)),
     error: (message, at) => core.error(clean(message), properties(at)),

@@ -25,7 +25,7 @@ export async function publish(
   setOutput('changed', counts.added + counts.updated > 0);
   await writeReports(result);
   await writeSummary(renderSummary(result, { redacted: redact }), log);
-  annotate(result, log);
+  await annotate(result, log);
   log.info(`${headline(result)}.`);
   return failsStep(result) ? failureMessage(result) : undefined;
 }
