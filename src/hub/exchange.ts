@@ -66,7 +66,7 @@ export interface ExchangeOptions<T> {
  * Gives back the whole answer, whatever its status. Throws a {@link NetworkError} where there is none in `timeoutMs` milliseconds.
  */
 export async function exchange<T>(call: Call, options: ExchangeOptions<T>): Promise<Answer<T>> {
-  const timeout = AbortSignal.timeout(Math.ceil(options.timeoutMs));
+  const limit = timeLimit(options.timeoutMs, options.signal);
   // Wherever the Hub, or something on the way to it, echoes what it was sent.
   const blot = (text: string) => text.replaceAll(options.token, '***');
   try {
@@ -83,7 +83,7 @@ export async function exchange<T>(call: Call, options: ExchangeOptions<T>): Prom
       body: call.body === undefined ? null : JSON.stringify(call.body),
       headersTimeout: 0,
       bodyTimeout: 0,
-      signal: AbortSignal.any([timeout, options.signal]),
+      signal: limit.signal,
     });
     const { statusCode: status, body } = response;
     const headers = blottedHeaders(response.headers, blot);
@@ -92,10 +92,36 @@ export async function exchange<T>(call: Call, options: ExchangeOptions<T>): Prom
     return { status, headers, text: '', ...(read === undefined ? {} : { body: read }) };
   } catch (error) {
     if (options.signal.aborted) throw new NetworkError(GIVEN_UP, true, error);
-    if (timeout.aborted) throw new NetworkError('ETIMEDOUT', true, error);
+    if (limit.passed()) throw new NetworkError('ETIMEDOUT', true, error);
     const code = codeOf(error);
     throw new NetworkError(code, !BEFORE_SENDING.has(code) && !CERTIFICATE.test(code), error);
+  } finally {
+    limit.lift();
   }
+}
+
+/**
+ * A signal that is aborted after `ms` milliseconds, or with `stop`. Unlike `AbortSignal.any` and `AbortSignal.timeout`
+ * it leaves nothing behind when it is lifted: theirs add up to 10 kB for each request until its time has passed.
+ */
+function timeLimit(ms: number, stop: AbortSignal) {
+  const controller = new AbortController();
+  let passed = false;
+  const abort = () => controller.abort();
+  const timer = setTimeout(() => {
+    passed = true;
+    abort();
+  }, Math.ceil(ms));
+  stop.addEventListener('abort', abort);
+  if (stop.aborted) abort();
+  return {
+    signal: controller.signal,
+    passed: () => passed,
+    lift: () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', abort);
+    },
+  };
 }
 
 /** Whether the Hub did what was asked (2xx). */

@@ -91,21 +91,19 @@ export async function lookUp(
           return;
         }
       }
-      await Promise.all(
-        people.map(async ([key, email]) => {
-          const resolution = await guarded(async () => {
-            const answer = await atOnce(async () => {
-              await mayGoOn;
-              if (stopped !== undefined) throw stopped;
-              return findByEmail(hub, org, email);
-            });
-            return judge(key, answer, isFiltered);
+      await eachOf(people, async ([key, email]) => {
+        const resolution = await guarded(async () => {
+          const answer = await atOnce(async () => {
+            await mayGoOn;
+            if (stopped !== undefined) throw stopped;
+            return findByEmail(hub, org, email);
           });
-          found.set(key, resolution);
-          done += 1;
-          if (done % 100 === 0) options.log.info(`Looked up ${done} of ${sought.length} e-mail addresses.`);
-        }),
-      );
+          return judge(key, answer, isFiltered);
+        });
+        found.set(key, resolution);
+        done += 1;
+        if (done % 100 === 0) options.log.info(`Looked up ${done} of ${sought.length} e-mail addresses.`);
+      });
     }),
   );
   return { people: found, stopped };
@@ -171,6 +169,15 @@ export function ambiguous(members: number): Resolution {
 function stoppedBy(error: HubError): Resolution {
   const code = error.kind === 'cancelled' || error.kind === 'rate-limited' ? error.kind : 'unavailable';
   return { code, message: `The address could not be looked up. ${error.message}` };
+}
+
+/** Works on as many items as are looked up at once: with all of them waiting at once, 100,000 addresses would take a gigabyte. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: LOOK_UPS_AT_ONCE }, worker));
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
