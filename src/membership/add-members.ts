@@ -11,6 +11,7 @@ import type { Resolution } from './look-up.ts';
 import { type Plan, plan } from './plan.ts';
 import { createRefusalExplainer, type RefusalExplainer } from './refusal.ts';
 import { addressKey, resolve } from './resolve.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Groups that are written to at the same time; each of them gets one write at a time. */
 const GROUPS_AT_ONCE = 6;
@@ -136,9 +137,9 @@ async function carryOut(
       atOnce(async () => ({ id: groupWork.group.id, ...(await applyToGroup(groupWork, context)) })),
     ),
   );
-  const outcomes = new Map<unknown, Outcome>([...settled, ...applied.flatMap((one) => [...one.outcomes])]);
+  const done = new Map<string, ReadonlyMap<Wanted, Outcome>>(applied.map((one) => [one.id, one.outcomes]));
   return {
-    outcomes: wanted.flatMap((person) => outcomes.get(person) ?? []),
+    outcomes: wanted.flatMap((one) => settled.get(one) ?? done.get(one.groupId)?.get(one) ?? []),
     problems: problemsOf(applied, run.ended ?? stopped),
   };
 }

@@ -36,7 +36,8 @@ export interface ResolvedEntry {
 export function plan(entries: readonly ResolvedEntry[], options: PlanOptions): Plan {
   const settled = new Map<Wanted, Outcome>();
   const wanted = merge(entries, settled);
-  const groups = new Map(entries.flatMap((entry) => entry.groups).map((group) => [group.id, group]));
+  const groups = new Map<string, Group>();
+  for (const entry of entries) for (const group of entry.groups) groups.set(group.id, group);
   const open = wanted.filter(
     (request): request is WantedMember => !settled.has(request) && request.user !== null,
   );
@@ -50,8 +51,9 @@ export function plan(entries: readonly ResolvedEntry[], options: PlanOptions): P
     const shown = shownIn(group, members);
     for (const member of members) {
       const there = shown.get(sameName(member.user));
-      const person = { ...member, user: there?.user ?? member.user };
-      respelled.set(member, person);
+      const { user = member.user } = there ?? {};
+      const person = user === member.user ? member : { ...member, user };
+      if (person !== member) respelled.set(member, person);
       const step = decide(person, there?.role, options);
       if (step === 'add') add.push(person);
       else if (step === 'update') update.push(person);
@@ -93,18 +95,21 @@ export const NOT_LISTED = 'Is not in the organization, as far as its member list
 
 /** One request for each person and group; two addresses that turned out to be one person with two roles get neither. */
 function merge(entries: readonly ResolvedEntry[], settled: Map<Wanted, Outcome>): Wanted[] {
-  const first = new Map<string, Wanted>();
+  const all: Wanted[] = [];
+  const byGroup = new Map<string, Map<string, Wanted>>();
   for (const { entry, groups, resolution } of entries) {
     const { source, input, role } = entry;
     const user = 'user' in resolution ? resolution.user : null;
     const listed = 'user' in resolution ? resolution.listed : undefined;
     const person = user === null ? addressKey(entry.address) : sameName(user);
     for (const group of groups) {
-      const key = `${group.id} ${person}`;
-      const earlier = first.get(key);
+      const first = byGroup.get(group.id) ?? new Map<string, Wanted>();
+      byGroup.set(group.id, first);
+      const earlier = first.get(person);
       if (earlier === undefined) {
         const wanted = { source, input, user, listed, groupId: group.id, groupName: group.name, role };
-        first.set(key, wanted);
+        first.set(person, wanted);
+        all.push(wanted);
         if ('code' in resolution) settled.set(wanted, outcomeOf(wanted, resolution.code, resolution.message));
       } else if (earlier.role !== role) {
         const sides = `${earlier.input} (${earlier.source}) is to have ${earlier.role}, ${input} (${source}) ${role}`;
@@ -113,5 +118,5 @@ function merge(entries: readonly ResolvedEntry[], settled: Map<Wanted, Outcome>)
       }
     }
   }
-  return [...first.values()];
+  return all;
 }

@@ -19,20 +19,32 @@ const ID = /^[0-9a-f]{24}$/i;
  * Usernames, e-mails and ids that differ in case only are the same; a username and an e-mail are never, at this stage.
  */
 export function mergeFound(all: readonly Found[]): { entries: RosterEntry[]; problems: RosterProblem[] } {
-  const firsts = new Map<string, Found>();
+  const firsts = new Map<string, Map<string, Found>>();
+  const entries: RosterEntry[] = [];
   const problems: RosterProblem[] = [];
   for (const found of all) {
-    const key = keyOf(found.entry);
-    const first = firsts.get(key);
-    if (first === undefined) firsts.set(key, found);
-    else if (first.entry.role !== found.entry.role) problems.push(conflict(found, first));
+    const { entry } = found;
+    const group = groupKey(entry);
+    const ofGroup = firsts.get(group) ?? new Map<string, Found>();
+    firsts.set(group, ofGroup);
+    const person = personKey(entry);
+    const first = ofGroup.get(person);
+    if (first === undefined) {
+      ofGroup.set(person, found);
+      entries.push(entry);
+    } else if (first.entry.role !== entry.role) {
+      problems.push(conflict(found, first));
+    }
   }
-  return { entries: [...firsts.values()].map(({ entry }) => entry), problems };
+  return { entries, problems };
 }
 
-function keyOf({ address, group = '' }: RosterEntry): string {
-  const person = address.kind === 'email' ? address.email : address.username;
-  return `${person.toLowerCase()} ${ID.test(group) ? group.toLowerCase() : group}`;
+function groupKey({ group = '' }: RosterEntry): string {
+  return ID.test(group) ? group.toLowerCase() : group;
+}
+
+function personKey({ address }: RosterEntry): string {
+  return (address.kind === 'email' ? address.email : address.username).toLowerCase();
 }
 
 function conflict({ entry, place }: Found, first: Found): RosterProblem {
