@@ -1,0 +1,75 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Quota } from '../simulator/index.ts';
+import type { Scenario } from './organization.ts';
+
+/** What the Hub's process is started with. */
+export interface HubOrder {
+  readonly scenario: Scenario;
+  /** Wait before each request is handled. */
+  readonly latencyMs: number;
+  readonly quota?: Pick<Quota, 'limit' | 'windowSeconds'>;
+  /**
+   * By how much the clock of the quotas is set forward with each request. A client that does one thing after the other
+   * can so be measured with less latency than is meant: the quota is used up as if all of it had been waited for.
+   */
+  readonly cutLatencyMs?: number;
+  /** More tokens besides the usual one, of the same person. */
+  readonly tokens?: readonly string[];
+}
+
+/** What the Hub has seen since it was started. */
+export interface HubReport {
+  readonly requests: number;
+  /** How many of them were answered with 429. */
+  readonly refusedForQuota: number;
+  /** TCP connections accepted. */
+  readonly connections: number;
+  /** Memberships of people asked for that there were not at the start. */
+  readonly added: number;
+  /** Memberships asked for that could be, and are not. */
+  readonly lost: number;
+  /** Memberships that nobody asked for. */
+  readonly strangers: number;
+}
+
+export interface BenchHub {
+  readonly url: string;
+  report(): Promise<HubReport>;
+  close(): Promise<void>;
+}
+
+/** Starts a simulated Hub in its own process, so that it and a client do not wait for each other's work. */
+export async function startBenchHub(order: HubOrder): Promise<BenchHub> {
+  const child = fork(join(import.meta.dirname, 'hub-process.ts'), { execArgv: ['--max-semi-space-size=64'] });
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`The process of the simulated Hub ended with ${code}.`);
+  });
+  failed.catch(() => {});
+  const answer = async <T>(message: unknown): Promise<T> => {
+    child.send(message as object);
+    const [reply] = await Promise.race([once(child, 'message'), failed]);
+    return reply as T;
+  };
+  const { url } = await answer<{ url: string }>(order);
+  return {
+    url,
+    report: () => answer<HubReport>({ tell: true }),
+    close: async () => {
+      const exit = once(child, 'exit');
+      child.disconnect();
+      await exit;
+    },
+  };
+}
+
+/** Starts a Hub, hands it to `use`, and ends it whatever happens. */
+export async function withHub<T>(order: HubOrder, use: (hub: BenchHub) => Promise<T>): Promise<T> {
+  const hub = await startBenchHub(order);
+  try {
+    return await use(hub);
+  } finally {
+    await hub.close();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Row } from './compare.ts';
+
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 360, 70, 190, 30, 50];
+const COLOURS: Readonly<Record<Row['who'], string>> = {
+  'cannot be avoided': '#8c959f',
+  'this action': '#1a7f37',
+  'script, in batches': '#bf8700',
+  'script, one by one': '#cf222e',
+};
+
+/** The time of each way over the number of people, both on logarithmic axes, as a picture in SVG. */
+export function plot(rows: readonly Row[], latencyMs: number): string {
+  const shown = rows.filter((row) => row.latencyMs === latencyMs);
+  const xs = scale(
+    shown.map(({ people }) => people),
+    LEFT,
+    WIDTH - RIGHT,
+  );
+  const ys = scale(
+    shown.map(({ seconds }) => seconds),
+    HEIGHT - BOTTOM,
+    TOP,
+  );
+  const lines = [...Map.groupBy(shown, ({ who }) => who)].map(([who, points]) => {
+    const path = points.map(({ people, seconds }) => `${xs(people)},${ys(seconds)}`).join(' ');
+    const last = points.at(-1) ?? points[0];
+    const lost = points.reduce((sum, row) => sum + row.lost, 0) > 0 ? ', loses people' : '';
+    return `<polyline points="${path}" fill="none" stroke="${COLOURS[who]}" stroke-width="2.5"/>
+${points.map(({ people, seconds }) => `<circle cx="${xs(people)}" cy="${ys(seconds)}" r="3.5" fill="${COLOURS[who]}"/>`).join('')}
+<text x="${WIDTH - RIGHT + 10}" y="${ys(last?.seconds ?? 1) + 4}" fill="${COLOURS[who]}">${who}${lost}</text>`;
+  });
+  const people = [...new Set(shown.map((row) => row.people))];
+  const seconds = decades(shown.map((row) => row.seconds));
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">
+<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
+${people.map((n) => `<text x="${xs(n)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle" fill="#57606a">${n.toLocaleString('en')}</text>`).join('\n')}
+${seconds.map((s) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${ys(s)}" y2="${ys(s)}" stroke="#eaeef2"/><text x="${LEFT - 8}" y="${ys(s) + 4}" text-anchor="end" fill="#57606a">${s} s</text>`).join('\n')}
+<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#57606a">people, at ${latencyMs} ms a request (both axes logarithmic)</text>
+${lines.join('\n')}
+</svg>
+`;
+}
+
+function decades(values: readonly number[]): number[] {
+  const [from, to] = [
+    Math.ceil(Math.log10(Math.min(...values))),
+    Math.floor(Math.log10(Math.max(...values))),
+  ];
+  return Array.from({ length: to - from + 1 }, (_, index) => Number((10 ** (from + index)).toPrecision(1)));
+}
+
+function scale(values: readonly number[], start: number, end: number): (value: number) => number {
+  const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
+  return (value) => Math.round(start + ((Math.log10(value) - low) / (high - low || 1)) * (end - start));
+}
