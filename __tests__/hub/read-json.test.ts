@@ -15,6 +15,9 @@ function body(text: string, size = text.length) {
 }
 
 const asItIs = (text: string) => text;
+
+/** Reads every array element by element. */
+const readPieces: typeof readJson = (from, schema, clean) => readJson(from, schema, clean, 0);
 const anything = array(unknown());
 
 describe('an array', () => {
@@ -26,7 +29,7 @@ describe('an array', () => {
         fc.constantFrom(undefined, 1, '\t'),
         async (values, size, indent) => {
           const text = JSON.stringify(values, undefined, indent);
-          expect(await readJson(body(text, size), anything, asItIs)).toEqual({ value: JSON.parse(text) });
+          expect(await readPieces(body(text, size), anything, asItIs)).toEqual({ value: JSON.parse(text) });
         },
       ),
     );
@@ -51,7 +54,7 @@ describe('an array', () => {
           } catch {
             expected = undefined;
           }
-          const read = await readJson(body(text.toWellFormed(), size), anything, asItIs);
+          const read = await readPieces(body(text.toWellFormed(), size), anything, asItIs);
           expect(read).toEqual(Array.isArray(expected) ? { value: expected } : undefined);
         },
       ),
@@ -62,23 +65,23 @@ describe('an array', () => {
   test.each(['', ' ', '[', ']', '[]]', '[] []', '[,]', '[1,]', '[1', '[}', '[1}', '{}', 'null', '1', '"[]"'])(
     'is not %j',
     async (text) => {
-      expect(await readJson(body(text, 1), anything, asItIs)).toBeUndefined();
+      expect(await readPieces(body(text, 1), anything, asItIs)).toBeUndefined();
     },
   );
 
   test('with an element of another shape is refused', async () => {
-    expect(await readJson(body('[1,"2"]'), array(number()), asItIs)).toBeUndefined();
+    expect(await readPieces(body('[1,"2"]'), array(number()), asItIs)).toBeUndefined();
   });
 
   test('keeps of its elements what the shape names', async () => {
     const text = '[{"name":"ada","fullname":"Ada"},{"name":"bob"}]';
-    const { value } = (await readJson(body(text, 3), array(object({ name: string() })), asItIs)) ?? {};
+    const { value } = (await readPieces(body(text, 3), array(object({ name: string() })), asItIs)) ?? {};
     expect(value).toEqual([{ name: 'ada' }, { name: 'bob' }]);
   });
 
   test('is cleaned, though it comes in pieces', async () => {
     const clean = (text: string) => text.replaceAll('secret', '***');
-    expect(await readJson(body('["a secret"]', 1), anything, clean)).toEqual({ value: ['a ***'] });
+    expect(await readPieces(body('["a secret"]', 1), anything, clean)).toEqual({ value: ['a ***'] });
   });
 
   test('that breaks off rejects', async () => {
@@ -87,8 +90,23 @@ describe('an array', () => {
       throw new Error('reset');
     }
     const broken = { [Symbol.asyncIterator]: pieces, text: async () => '' };
-    await expect(readJson(broken, anything, asItIs)).rejects.toThrow('reset');
+    await expect(readPieces(broken, anything, asItIs)).rejects.toThrow('reset');
   });
+});
+
+test.each(['[1,2]', ' [] ', '[1', '{}', '[1]x', ''])(
+  'a small one, %j, is read the same as a whole',
+  async (text) => {
+    expect(await readJson(body(text, 2), anything, asItIs)).toEqual(
+      await readPieces(body(text, 2), anything, asItIs),
+    );
+  },
+);
+
+test('one that grows beyond the small ones is read to its end', async () => {
+  const values = Array.from({ length: 100 }, (_, index) => ({ index }));
+  const read = await readJson(body(JSON.stringify(values), 64), anything, asItIs, 500);
+  expect(read).toEqual({ value: values });
 });
 
 test('anything else is read whole', async () => {
