@@ -1,6 +1,8 @@
 import type { Row } from './compare.ts';
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 360, 70, 190, 30, 50];
+/** Height of a label, in pixels. */
+const LABEL = 16;
 const COLOURS: Readonly<Record<Row['who'], string>> = {
   'cannot be avoided': '#8c959f',
   'this action': '#1a7f37',
@@ -21,17 +23,19 @@ export function plot(rows: readonly Row[], latencyMs: number): string {
     HEIGHT - BOTTOM,
     TOP,
   );
-  const lines = [...Map.groupBy(shown, ({ who }) => who)].map(([who, points]) => {
+  const ways = [...Map.groupBy(shown, ({ who }) => who)];
+  const labels = spread(ways.map(([, points]) => ys(points.at(-1)?.seconds ?? 1)));
+  const lines = ways.map(([who, points], index) => {
     const path = points.map(({ people, seconds }) => `${xs(people)},${ys(seconds)}`).join(' ');
-    const last = points.at(-1) ?? points[0];
-    const lost = points.reduce((sum, row) => sum + row.lost, 0) > 0 ? ', loses people' : '';
+    const lost = points.some((row) => row.lost > 0) ? ', loses people' : '';
     return `<polyline points="${path}" fill="none" stroke="${COLOURS[who]}" stroke-width="2.5"/>
 ${points.map(({ people, seconds }) => `<circle cx="${xs(people)}" cy="${ys(seconds)}" r="3.5" fill="${COLOURS[who]}"/>`).join('')}
-<text x="${WIDTH - RIGHT + 10}" y="${ys(last?.seconds ?? 1) + 4}" fill="${COLOURS[who]}">${who}${lost}</text>`;
+<text x="${WIDTH - RIGHT + 10}" y="${(labels[index] ?? 0) + 4}" fill="${COLOURS[who]}">${who}${lost}</text>`;
   });
   const people = [...new Set(shown.map((row) => row.people))];
   const seconds = decades(shown.map((row) => row.seconds));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">
+<title>Time over the number of people, for each way to add them</title>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 ${people.map((n) => `<text x="${xs(n)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle" fill="#57606a">${n.toLocaleString('en')}</text>`).join('\n')}
 ${seconds.map((s) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${ys(s)}" y2="${ys(s)}" stroke="#eaeef2"/><text x="${LEFT - 8}" y="${ys(s) + 4}" text-anchor="end" fill="#57606a">${s} s</text>`).join('\n')}
@@ -39,6 +43,16 @@ ${seconds.map((s) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${ys(s)}" y2=
 ${lines.join('\n')}
 </svg>
 `;
+}
+
+/** Heights of labels that would stand on each other, moved apart downwards. */
+function spread(heights: readonly number[]): number[] {
+  const placed: number[] = [];
+  for (const [index, height] of [...heights.entries()].sort(([, a], [, b]) => a - b)) {
+    const lowest = Math.max(...placed.filter((each) => each !== undefined), Number.NEGATIVE_INFINITY);
+    placed[index] = Math.max(height, lowest + LABEL);
+  }
+  return placed;
 }
 
 function decades(values: readonly number[]): number[] {
