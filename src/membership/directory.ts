@@ -5,8 +5,8 @@ import { sameName } from './wanted.ts';
 
 /** Whom to look for; names and e-mails in lower case. */
 export interface Sought {
-  readonly usernames: ReadonlySet<string>;
-  readonly emails: ReadonlySet<string>;
+  readonly usernames: Pick<ReadonlySet<string>, 'has' | 'size'>;
+  readonly emails: Pick<ReadonlySet<string>, 'has' | 'size'>;
 }
 
 /** What the member listing says about the people sought. */
@@ -57,8 +57,10 @@ export async function readDirectory(
       somebodyShown = true;
       const email = verifiedEmail.toLowerCase();
       if (!sought.emails.has(email)) continue;
-      const holders = emails.get(email) ?? [];
-      if (!holders.includes(user)) emails.set(email, [...holders, user]);
+      const holders = emails.get(email);
+      // An array that grows keeps room for more, and nearly all of these hold one person.
+      if (holders === undefined) emails.set(email, [user]);
+      else if (!holders.includes(user)) holders.push(user);
     }
     const repeated = page.cursor === cursor && cursor !== undefined;
     cursor = page.cursor;

@@ -47,12 +47,7 @@ export async function resolve(
   }
   const directory =
     spellings.size + emails.size > 1 || (options.dryRun && spellings.size > 0)
-      ? await readDirectory(
-          hub,
-          org,
-          { usernames: new Set(usernames.keys()), emails: new Set(emails.keys()) },
-          options.chunkSize,
-        )
+      ? await readDirectory(hub, org, { usernames, emails }, options.chunkSize)
       : undefined;
   const found = new Map<string, Resolution>();
   for (const [key, username] of usernames) found.set(key, fromListing(key, username, directory));

@@ -38,16 +38,20 @@ export function sameName(name: string): string {
   return name.toLowerCase();
 }
 
-/** Those of some people who are in a group, as it spells them and with the role that they have there, by {@link sameName}. */
+/**
+ * How a group spells people, and the role that they have there, by {@link sameName}: all of `people` who are in it, and
+ * perhaps others. Takes memory for the fewer of the two, since either may be 100,000.
+ */
 export function shownIn(
   group: Group,
   people: readonly WantedMember[],
 ): Map<string, { readonly user: string; readonly role: string }> {
-  const names = new Set(people.map(({ user }) => sameName(user)));
+  const names =
+    group.users.length > people.length ? new Set(people.map(({ user }) => sameName(user))) : undefined;
   const shown = new Map<string, { user: string; role: string }>();
   for (const { name, role } of group.users) {
     const key = sameName(name);
-    if (names.has(key)) shown.set(key, { user: name, role });
+    if (names === undefined || names.has(key)) shown.set(key, { user: name, role });
   }
   return shown;
 }
