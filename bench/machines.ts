@@ -13,6 +13,7 @@ export interface Spread {
 const JOBS = 3;
 const PEOPLE = 300;
 const TOKENS = Array.from({ length: JOBS }, (_, job) => `hf_job_${job + 1}`);
+const TEAM_QUOTA = { limit: 3_000, windowSeconds: 300 };
 /** A tenth of a Team plan's requests in a thirtieth of its window. */
 export const SMALL_QUOTA = { limit: 300, windowSeconds: 10 };
 
@@ -54,4 +55,36 @@ async function spread(
   await hub.close();
   if (added !== scenario.people) throw new Error(`${what}: ${added} of ${scenario.people} were added`);
   return { what, seconds, refusedForQuota };
+}
+
+const GROUPS = 200;
+const PEOPLE_EACH = 50;
+const LATENCY_MS = 60;
+
+/** The same for 200 groups of 50 people whose addresses the listing shows, so that latency is what they wait for: in one job, and in several with one token. */
+export async function spreadsOfGroups(): Promise<(Spread & { readonly requests: number })[]> {
+  const rows = [];
+  for (const jobs of [1, 2, 4, 8]) rows.push(await spreadGroups(jobs));
+  return rows;
+}
+
+async function spreadGroups(jobs: number): Promise<Spread & { readonly requests: number }> {
+  const scenario = { people: PEOPLE_EACH, groups: GROUPS };
+  const hub = await startBenchHub({ scenario, latencyMs: LATENCY_MS, quota: TEAM_QUOTA });
+  const people = asked(scenario);
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: jobs }, (_, job) => {
+      const groups = Array.from({ length: GROUPS / jobs }, (_, index) => (job * GROUPS) / jobs + index);
+      const rows = groups.flatMap((group) => people.map(({ email }) => `${email},${groupName(group)}`));
+      const files = { 'people.csv': ['email,group', ...rows].join('\n') };
+      return measuredRun('add-members', hub.url, { inputs: { csv: 'people.csv' }, files });
+    }),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const { refusedForQuota, requests, added } = await hub.report();
+  await hub.close();
+  const what = jobs === 1 ? 'one job' : `${jobs} jobs`;
+  if (added !== GROUPS * PEOPLE_EACH) throw new Error(`${what}: ${added} were added`);
+  return { what, seconds, refusedForQuota, requests };
 }

@@ -6,8 +6,9 @@ import { root } from '../scripts/runner.ts';
 import { startClaims, timeClaims } from './claims.ts';
 import { compare, type Row } from './compare.ts';
 import { largeRuns } from './large.ts';
-import { SMALL_QUOTA, spreads } from './machines.ts';
+import { SMALL_QUOTA, spreads, spreadsOfGroups } from './machines.ts';
 import { plot } from './plot.ts';
+import { weights } from './size.ts';
 import { comparison, markdown, number } from './tables.ts';
 
 const { values } = parseArgs({
@@ -70,8 +71,33 @@ if (machines.length > 0) {
   );
 }
 
+const groups = values.quick ? [] : await spreadsOfGroups();
+if (groups.length > 0) {
+  show(
+    '200 groups of 50 people, one token, 60 ms a request',
+    markdown(
+      ['', 'requests', 'time'],
+      groups.map(({ what, requests, seconds }) => [what, number(requests), `${seconds.toFixed(1)} s`]),
+    ),
+  );
+}
+
+const bundle = values.quick ? [] : await weights();
+if (bundle.length > 0) {
+  show(
+    'What dist/add-members consists of, each file minified by itself',
+    markdown(
+      ['', 'at most'],
+      bundle.map(({ name, kilobytes }) => [name, `${kilobytes.toFixed(1)} kB`]),
+    ),
+  );
+}
+
 mkdirSync(join(root, 'out'), { recursive: true });
-writeFileSync(join(root, 'out', 'bench.json'), JSON.stringify({ rows, claims, large, machines }, null, 2));
+writeFileSync(
+  join(root, 'out', 'bench.json'),
+  JSON.stringify({ rows, claims, large, machines, groups, bundle }, null, 2),
+);
 console.log('out/bench.json has all figures.');
 if (values.write) write();
 

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { minify } from '@swc/core';
+import { build } from '../scripts/build.ts';
+import { root } from '../scripts/runner.ts';
+
+/** What one package weighs in the bundle of add-members. */
+export interface Weight {
+  readonly name: string;
+  readonly kilobytes: number;
+}
+
+interface Module {
+  readonly name?: string;
+  readonly chunks?: readonly (string | number)[];
+  readonly modules?: readonly Module[];
+}
+
+/**
+ * What the bundle consists of, heaviest first: the bundler says which files it took, and each is minified by itself.
+ * Files of which only a part is used weigh less in the bundle than they do here.
+ */
+export async function weights(): Promise<Weight[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'size-'));
+  await build(folder, ['add-members']);
+  const stats = join(folder, 'stats.json');
+  execFileSync(
+    join(root, 'node_modules', '.bin', 'ncc'),
+    [
+      ...['build', join('lib', 'actions', 'add-members.js'), '--out', join(folder, 'again')],
+      ...['--target', 'es2022', '--no-cache', '--quiet', '--stats-out', stats],
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const { modules } = JSON.parse(readFileSync(stats, 'utf8')) as { modules: Module[] };
+  rmSync(folder, { recursive: true });
+  const files = new Set(
+    modules.filter(({ chunks = [] }) => chunks.length > 0).flatMap((module) => filesOf(module)),
+  );
+  const sums = new Map<string, number>();
+  for (const file of files) {
+    const source = readFileSync(join(root, file), 'utf8');
+    const { code } = await minify(source, { module: 'unknown', mangle: true, format: { comments: false } });
+    const name = packageOf(file);
+    sums.set(name, (sums.get(name) ?? 0) + Math.min(source.length, code.length) / 1000);
+  }
+  return [...sums]
+    .map(([name, kilobytes]) => ({ name, kilobytes }))
+    .sort((a, b) => b.kilobytes - a.kilobytes);
+}
+
+function filesOf({ name = '', modules = [] }: Module): string[] {
+  if (modules.length > 0) return modules.flatMap(filesOf);
+  const path = name.replace(/^.*!/, '').replace(/ \+ \d+ modules$/, '');
+  return /^\.{1,2}\/.*js$/.test(path) ? [path] : [];
+}
+
+function packageOf(file: string): string {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'this repository';
+}
