@@ -92,6 +92,8 @@ describe('Retry-After', () => {
     '  ',
     '-5',
     'soon',
+    'Jan 1',
+    'Sat Nov 21',
     '2026',
     '10 minutes',
     '1e3',

@@ -191,11 +191,15 @@ function is429({ trouble }: Failure): boolean {
   return trouble.kind === 'status' && trouble.status === 429;
 }
 
-/** How long the Hub asks to wait: `Retry-After`, or on a 429 the reset of a quota that is used up. */
+/**
+ * How long the Hub asks to wait: `Retry-After`, or on a 429 the reset of a quota that is used up. No time at all (a zero, a date
+ * that has passed) is no answer: a Hub that goes on saying so would be asked again and again without a pause.
+ */
 function waitFrom(answer: Answer | undefined, now: number): number | undefined {
   if (answer === undefined) return undefined;
   const asked = retryAfterMs(answer.headers, now);
-  if (asked !== undefined || answer.status !== 429) return asked;
+  if (asked !== undefined && asked > 0) return asked;
+  if (answer.status !== 429) return undefined;
   const quota = announcedQuota(answer.headers);
   return quota?.remaining === 0 ? (quota.resetSeconds + 1) * 1000 : undefined;
 }

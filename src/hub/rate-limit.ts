@@ -38,7 +38,7 @@ export function retryAfterMs(headers: Answer['headers'], now: number): number | 
   const text = [headers['retry-after']].flat()[0]?.trim();
   if (text === undefined || text === '') return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  const date = /^[A-Z][a-z]{2,8},? .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
