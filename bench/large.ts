@@ -16,7 +16,7 @@ export async function largeRuns(scale: number): Promise<Large[]> {
     const people = Math.round(50_000 * size);
     rows.push(
       await large(
-        `${people.toLocaleString('en')} rows added in an organization of ${(2 * people).toLocaleString('en')}`,
+        `${people.toLocaleString('en')} rows added in chunks of 1,000, in an organization of ${(2 * people).toLocaleString('en')}`,
         { people, others: people },
         {},
       ),
