@@ -1,3 +1,4 @@
+import { randomFrom } from '../__tests__/support/fakes.ts';
 import type { GroupSpec, MemberSpec, OrgSpec } from '../simulator/index.ts';
 
 /** Which organization a benchmark is run against, and who is asked for: plain numbers, so that they can be sent to the Hub's process. */
@@ -19,6 +20,8 @@ export interface Scenario {
 }
 
 export const ORG = 'acme';
+/** What is drawn is the same in every run. */
+const SEED = 20_261_101;
 const DOMAIN = 'acme.com';
 const PRIVATE_DOMAIN = 'mail.example';
 
@@ -32,7 +35,7 @@ export interface Asked {
 
 /** The people asked for: the same ones whenever it is called with the same numbers. */
 export function asked({ people, inAlready = 0, left = 0, privateAddress = 0 }: Scenario): Asked[] {
-  const random = numbers();
+  const random = randomFrom(SEED);
   return Array.from({ length: people }, (_, index) => {
     const user = `person-${index + 1}`;
     const drawn = random() * 100;
@@ -92,15 +95,4 @@ function memberOf({ user, email }: Asked): MemberSpec {
 
 function groupOf(index: number, users: readonly string[]): GroupSpec {
   return { name: groupName(index), users: users.map((user) => ({ user, role: 'read' })) };
-}
-
-/** Numbers from 0 to 1 that look random and are always the same (mulberry32). */
-function numbers(): () => number {
-  let state = 20_261_101;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -50,3 +50,13 @@ export class RunError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** An error that nothing here foresaw, whatever was thrown, as what it is: a mistake of ours, to be reported. */
+export function unforeseen(error: unknown): RunError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new RunError(
+    `Something unforeseen happened, which is a mistake in this action: ${text}.`,
+    'Please report it.',
+    { cause: error },
+  );
+}

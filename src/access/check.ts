@@ -1,9 +1,10 @@
 import { HubError, InputError, RunError } from '../errors.ts';
+import { GROUP_ID } from '../group-id.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { HubSession } from '../hub/open.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import type { AccessCheckInputs } from '../inputs.ts';
-import { EVERY_GROUP, GROUP_ID, lookAtGroups } from '../membership/groups.ts';
+import { EVERY_GROUP, lookAtGroups } from '../membership/groups.ts';
 import { createRefusalExplainer } from '../membership/refusal.ts';
 import { type AccessExplanation, explainAccess, type Finding } from './findings.ts';
 import { membershipOf } from './person.ts';

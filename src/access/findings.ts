@@ -1,5 +1,6 @@
 import type { WhoAmI } from '../hub/whoami.ts';
 import { groupPage, MEMBER_PERMISSION, membersPage, newTokenPage, tokensPage } from '../report/pages.ts';
+import { upperFirst } from '../report/words.ts';
 import { mayElsewhere, membershipOf, personPart, rolesOf } from './person.ts';
 import type { AccessPlace, Part, Question, Verdict } from './questions.ts';
 import { restrictionsOf } from './restrictions.ts';
@@ -79,7 +80,7 @@ function therefore(...parts: readonly Verdict[]): Verdict {
 
 /** `clause` as a sentence of its own. */
 export function sentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+  return `${upperFirst(clause)}.`;
 }
 
 function reasonOf(person: Part, token: Part): string {

@@ -1,5 +1,6 @@
 import { code, link, prose, small, table } from '../report/markup.ts';
 import { groupPage, membersPage, newTokenPage, personPage, tokensPage } from '../report/pages.ts';
+import { upperFirst } from '../report/words.ts';
 import { type AccessCheck, failureOf } from './check.ts';
 import { type Finding, sentence } from './findings.ts';
 import { UNKNOWN } from './person.ts';
@@ -43,7 +44,7 @@ function answer(check: AccessCheck): string[] {
   const pages = pagesOf(place);
   const rows = TASKS.map(([question, task]) => {
     const finding = findings[question];
-    return [`<b>${capital(task)}</b>`, part(finding.person), part(finding.token), therefore(finding)];
+    return [`<b>${upperFirst(task)}</b>`, part(finding.person), part(finding.token), therefore(finding)];
   });
   const remedies = TASKS.flatMap(([question, task]) => {
     const { remedy } = findings[question];
@@ -109,10 +110,6 @@ function part({ verdict, reason }: Part): string {
 
 function therefore({ verdict }: Finding): string {
   return `${ICON[verdict]} <b>${verdict}</b>`;
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The addresses that may become links, so that no text from outside can make one. */

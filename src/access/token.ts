@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, TokenType>> = {
 const MANAGING = ['org.write', 'org.members.write', 'resourceGroup.write'];
 
 /** Permissions that answer each question with yes, on the organization or on the group (hub-api.md, "Permission strings"). */
-export const GRANTS: Readonly<
+const GRANTS: Readonly<
   Record<Question, { readonly org: readonly string[]; readonly group: readonly string[] }>
 > = {
   'manage-members': {

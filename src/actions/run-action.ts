@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { debug, isDebug, setFailed, setSecret } from '@actions/core';
-import { HubError, InputError, RunError } from '../errors.ts';
+import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
 import type { Lifetime } from '../hub/client.ts';
 import { givenToken } from '../inputs.ts';
 import { untilSignal } from '../lifetime.ts';
@@ -37,12 +37,9 @@ export async function runAction(main: (lifetime: Lifetime) => Promise<string | u
 }
 
 /** What is wrong, and what to do about it, in words for an administrator. */
-export function messageFor(error: unknown): string {
+function messageFor(error: unknown): string {
   if (error instanceof InputError) return error.message;
-  if (error instanceof RunError) return oneLine(`${error.message} ${error.remedy}`);
   if (error instanceof HubError) return oneLine(error.message);
-  const text = error instanceof Error ? error.message : String(error);
-  return oneLine(
-    `Something unforeseen happened, which is a mistake in this action: ${text}. Please report it.`,
-  );
+  const { message, remedy } = error instanceof RunError ? error : unforeseen(error);
+  return oneLine(`${message} ${remedy}`);
 }

@@ -1,17 +1,14 @@
-import { block, layOut } from '../report/layout.ts';
+import { block, layOut, MAX_SUMMARY_BYTES } from '../report/layout.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from '../report/markup.ts';
 import { groupPage, type Place } from '../report/pages.ts';
 import { many, number } from '../report/words.ts';
 import type { ListedGroup } from './group-list.ts';
 
-/** The runner drops a step's summary that is larger than 1 MiB; some room is left for what other tools may add. */
-const MAX_BYTES = 1024 * 1024 - 4096;
-
 /** The job summary: a table of the groups with links to them, of at most `maxBytes` bytes in UTF-8; everything from outside is escaped. */
 export function groupsSummary(
   groups: readonly ListedGroup[],
   place: Place,
-  maxBytes: number = MAX_BYTES,
+  maxBytes: number = MAX_SUMMARY_BYTES,
 ): string {
   const title = block(
     `<h2>${many(groups.length, 'resource group', 'resource groups')} in ${code(place.org)}</h2>`,

@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
-import { HubError, InputError, RunError } from '../errors.ts';
+import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
+import { GROUP_ID } from '../group-id.ts';
 import type { HubSession } from '../hub/open.ts';
 import type { Group } from '../hub/shapes.ts';
 import type { Code, Outcome } from '../report/outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
 import { type Applied, applyToGroup } from './apply.ts';
 import type { ApplyContext } from './group-run.ts';
-import { GROUP_ID, lookAtGroups } from './groups.ts';
+import { lookAtGroups } from './groups.ts';
 import type { Resolution } from './look-up.ts';
 import { type Plan, plan } from './plan.ts';
 import { createRefusalExplainer, type RefusalExplainer } from './refusal.ts';
@@ -26,12 +27,15 @@ export interface AddMembersRequest {
   readonly chunkSize: number;
 }
 
+/** What ends a run, or the work in a group. */
+type Problem = InputError | RunError | HubError;
+
 export interface AddMembersResult {
   readonly groups: readonly Group[];
   /** One for each person and group, in the order of the request. */
   readonly outcomes: readonly Outcome[];
   /** What concerns more than one person, most general first. */
-  readonly problems: readonly { readonly error: Error; readonly group?: string }[];
+  readonly problems: readonly { readonly error: Problem; readonly group?: string }[];
 }
 
 interface Context {
@@ -155,13 +159,13 @@ function problemsOf(
   return ended === undefined ? ofGroups : [{ error: ended }, ...ofGroups];
 }
 
-async function explain(error: unknown, refusals: RefusalExplainer): Promise<Error> {
+async function explain(error: unknown, refusals: RefusalExplainer): Promise<Problem> {
   if (error instanceof InputError || error instanceof RunError) return error;
-  if (error instanceof HubError && error.kind === 'refused') return refusals.ofOrganization(error);
-  return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof HubError)) return unforeseen(error);
+  return error.kind === 'refused' ? refusals.ofOrganization(error) : error;
 }
 
-function codeOf(error: Error): Code {
+function codeOf(error: Problem): Code {
   if (!(error instanceof HubError)) return 'not-attempted';
   return error.kind === 'refused' || error.kind === 'lost' ? 'not-attempted' : error.kind;
 }

@@ -1,4 +1,5 @@
 import { HubError, InputError } from '../errors.ts';
+import { GROUP_ID } from '../group-id.ts';
 import type { HubClient } from '../hub/client.ts';
 import { getGroup, listGroups } from '../hub/endpoints.ts';
 import type { Group } from '../hub/shapes.ts';
@@ -9,9 +10,6 @@ export const EVERY_GROUP = '*';
 
 /** Most groups that an error message lists. */
 const LISTED = 30;
-
-/** The form of a group's id (hub-openapi.json). */
-export const GROUP_ID = /^[0-9a-f]{24}$/i;
 
 /**
  * Looks at the groups that `references` mean, ids or exact names, in one request where possible.

@@ -1,5 +1,5 @@
 import { explainAccess } from '../access/findings.ts';
-import { HubError, RunError } from '../errors.ts';
+import { HubError, RunError, unforeseen } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { whoAmI } from '../hub/whoami.ts';
 
@@ -106,15 +106,6 @@ function unreadable(name: string, error: HubError): RunError {
   return new RunError(
     `The resource group "${name}" cannot be read any more. ${error.message}`,
     'Was it deleted, or the token changed? Run again when it is there.',
-    { cause: error },
-  );
-}
-
-function unforeseen(error: unknown): RunError {
-  const text = error instanceof Error ? error.message : String(error);
-  return new RunError(
-    `Something unforeseen happened: ${text}.`,
-    'Please report this mistake in the action.',
     { cause: error },
   );
 }

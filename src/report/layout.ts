@@ -1,5 +1,8 @@
 import type { Lazy } from './pieces.ts';
 
+/** The runner drops a step's summary that is larger than 1 MiB; some room is left for what another tool may add. */
+export const MAX_SUMMARY_BYTES = 1024 * 1024 - 4096;
+
 /** Rows of a table. */
 export type Rows = Lazy<string>;
 

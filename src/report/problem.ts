@@ -1,4 +1,4 @@
-import { HubError, InputError, RunError } from '../errors.ts';
+import { HubError, type InputError, RunError } from '../errors.ts';
 import type { ReportProblem } from './outcome.ts';
 
 const LATER = 'What is done is done: run it again later, and it does what is left.';
@@ -12,22 +12,15 @@ const REMEDIES: Readonly<Record<HubError['kind'], string>> = {
 };
 
 /** An error as the report tells it; `group` is the id of the group that it concerns, where it is one group only. */
-export function problemOf(error: Error, group?: string): ReportProblem {
+export function problemOf(error: InputError | RunError | HubError, group?: string): ReportProblem {
   return {
     ...(group === undefined ? {} : { group }),
-    message: known(error)
-      ? error.message
-      : `Something unforeseen happened, which is a mistake in this action: ${error.message}`,
+    message: error.message,
     remedy: remedyOf(error),
   };
 }
 
-function known(error: Error): boolean {
-  return error instanceof InputError || error instanceof RunError || error instanceof HubError;
-}
-
-function remedyOf(error: Error): string {
+function remedyOf(error: InputError | RunError | HubError): string {
   if (error instanceof RunError) return error.remedy;
-  if (error instanceof HubError) return REMEDIES[error.kind];
-  return error instanceof InputError ? '' : 'Please report it.';
+  return error instanceof HubError ? REMEDIES[error.kind] : '';
 }

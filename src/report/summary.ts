@@ -1,15 +1,12 @@
 import { badRows, failsStep, needsAttention, runWide } from './counts.ts';
 import { groupSections } from './group-table.ts';
 import { headline } from './headline.ts';
-import { block, layOut, type Section } from './layout.ts';
+import { block, layOut, MAX_SUMMARY_BYTES, type Section } from './layout.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from './markup.ts';
 import type { ReportProblem, RunResult } from './outcome.ts';
 import { groupPage, knownPages } from './pages.ts';
 import { attentionSections, everyoneSections, roleSections } from './people-tables.ts';
 import { duration, many, number } from './words.ts';
-
-/** The runner drops a step's summary that is larger than 1 MiB; some room is left for what another tool may add. */
-const MAX_BYTES = 1024 * 1024 - 4096;
 
 const REPORT_FILES = 'the files that the outputs `report` and `report-csv` name';
 
@@ -26,7 +23,7 @@ export interface SummaryOptions {
 
 /** The job summary: Markdown of at most `maxBytes` bytes, in which everything from outside is escaped. */
 export function renderSummary(result: RunResult, options: SummaryOptions = {}): string {
-  const { maxBytes = MAX_BYTES, reportName = REPORT_FILES, redacted = false } = options;
+  const { maxBytes = MAX_SUMMARY_BYTES, reportName = REPORT_FILES, redacted = false } = options;
   const title = block(titleMarkup(result));
   const sections = [
     title,

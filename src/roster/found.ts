@@ -1,3 +1,4 @@
+import { GROUP_ID } from '../group-id.ts';
 import type { RosterEntry, RosterProblem } from './entry.ts';
 
 /** An entry, and where an annotation on it belongs: nowhere for the `users` input. */
@@ -11,8 +12,6 @@ export interface Part {
   readonly found: Found[];
   readonly problems: RosterProblem[];
 }
-
-const ID = /^[0-9a-f]{24}$/i;
 
 /**
  * Each person once a group, in the order of first mention, and a problem for each later mention with another role.
@@ -40,7 +39,7 @@ export function mergeFound(all: readonly Found[]): { entries: RosterEntry[]; pro
 }
 
 function groupKey({ group = '' }: RosterEntry): string {
-  return ID.test(group) ? group.toLowerCase() : group;
+  return GROUP_ID.test(group) ? group.toLowerCase() : group;
 }
 
 function personKey({ address }: RosterEntry): string {
