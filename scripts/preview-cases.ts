@@ -1,6 +1,6 @@
-import type { Code, Outcome, ReportGroup, RunResult } from '../src/report/outcome.ts';
-import { newTokenPage, tokensPage } from '../src/report/pages.ts';
-import { tokenRemedy } from '../src/report/remedy.ts';
+import type { Code, Outcome, ReportGroup, RunResult } from '../src/membership/outcome.ts';
+import { newTokenPage, tokensPage } from '../src/hub/pages.ts';
+import { tokenRemedy } from '../src/membership/report/remedy.ts';
 import type { Role } from '../src/roles.ts';
 
 const HUB = { hubUrl: 'https://huggingface.co', org: 'acme' };

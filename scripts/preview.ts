@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { renderSummary } from '../src/report/summary.ts';
+import { renderSummary } from '../src/membership/report/summary.ts';
 import { openBrowser, WIDTHS, WITHOUT_BROWSER } from './preview-browser.ts';
 import { CASES } from './preview-cases.ts';
 import { previewPage } from './preview-page.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Group } from '../../src/hub/shapes.ts';
-import type { Resolution } from '../../src/membership/look-up.ts';
+import type { Group } from '../../src/hub/schemas.ts';
+import type { Resolution } from '../../src/membership/resolve/email-lookup.ts';
 import { plan, type ResolvedEntry } from '../../src/membership/plan.ts';
 import { ROLES, type Role } from '../../src/roles.ts';
 

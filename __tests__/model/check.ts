@@ -1,5 +1,5 @@
 import type { RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
-import { type Outcome, STATUS_OF } from '../../src/report/outcome.ts';
+import { type Outcome, STATUS_OF } from '../../src/membership/outcome.ts';
 import { type Memberships, type Trial, writtenTwiceAtOnce } from './run.ts';
 import { GROUPS, INSIDE, OUTSIDE, type Schedule, SERVICE_ACCOUNTS } from './schedule.ts';
 

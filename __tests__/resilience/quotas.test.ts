@@ -7,7 +7,7 @@ import {
   type RecordedRequest,
   type SimulatedHub,
 } from '../../simulator/index.ts';
-import { createGate } from '../../src/hub/gate.ts';
+import { createGate } from '../../src/hub/rate-limiter.ts';
 import { expectTruth, fakeClock, GROUP, names, run, start, tally, type Wanted } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(300), groups: [GROUP] };

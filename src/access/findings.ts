@@ -1,6 +1,6 @@
 import type { WhoAmI } from '../hub/whoami.ts';
-import { groupPage, MEMBER_PERMISSION, membersPage, newTokenPage, tokensPage } from '../report/pages.ts';
-import { upperFirst } from '../report/words.ts';
+import { groupPage, MEMBER_PERMISSION, membersPage, newTokenPage, tokensPage } from '../hub/pages.ts';
+import { upperFirst } from '../text/words.ts';
 import { mayElsewhere, membershipOf, personPart, rolesOf } from './person.ts';
 import type { AccessPlace, Part, Question, Verdict } from './questions.ts';
 import { restrictionsOf } from './restrictions.ts';

@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { debug, isDebug, setFailed, setSecret } from '@actions/core';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
 import type { Lifetime } from '../hub/client.ts';
-import { givenToken } from '../inputs.ts';
-import { untilSignal } from '../lifetime.ts';
-import { redactEmails } from '../report/redact.ts';
-import { oneLine } from '../report/text.ts';
-import { shouldRedact } from '../report/visibility.ts';
+import { givenToken } from '../runner/inputs.ts';
+import { untilSignal } from '../hub/cancellation.ts';
+import { redactEmails } from '../text/redact.ts';
+import { oneLine } from '../text/one-line.ts';
+import { shouldRedact } from '../runner/visibility.ts';
 
 /**
  * V8 lets garbage grow to several times what is in use where a machine has much memory. A quarter is enough, and takes no longer:

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { HubError, type HubErrorKind } from '../errors.ts';
 import type { Clock } from './clock.ts';
-import { type Answer, type Call, exchange, isGood, type Method, NetworkError } from './exchange.ts';
-import { type Gate, throwIfStopped } from './gate.ts';
-import { announcedQuota, retryAfterMs } from './rate-limit.ts';
+import { type Answer, type Call, exchange, isGood, type Method, NetworkError } from './http.ts';
+import { type Gate, throwIfStopped } from './rate-limiter.ts';
+import { announcedQuota, retryAfterMs } from './rate-limit-headers.ts';
 import { backOffMs, decide, type Trouble } from './retry.ts';
-import type { Schema } from './shapes.ts';
-import { single, wordsOf } from './words.ts';
+import type { Schema } from './schemas.ts';
+import { single, wordsOf } from './error-message.ts';
 
 /** When a run is cancelled, it does not end at once: what was sent is waited for, and looked up. */
 export interface Lifetime {

@@ -1,7 +1,7 @@
 import type { Role } from '../roles.ts';
 import type { HubClient, Request } from './client.ts';
-import { type Group, groupOfId, groupsShape, membersShape, type OrganizationMember } from './shapes.ts';
-import { single } from './words.ts';
+import { type Group, groupOfId, groupsShape, membersShape, type OrganizationMember } from './schemas.ts';
+import { single } from './error-message.ts';
 
 /** Fewest and most members that one request may ask for (hub-api.md, "Endpoints" and trap 3). */
 const FEWEST = 10;

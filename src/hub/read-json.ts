@@ -1,6 +1,6 @@
 import { safeParse } from 'valibot';
 import { createArraySplitter } from './array-splitter.ts';
-import type { Schema } from './shapes.ts';
+import type { Schema } from './schemas.ts';
 
 /** Up to so many bytes, an array is parsed as a whole, which is quicker: a page of 10,000 members is smaller. */
 const SMALL = 8 * 1024 * 1024;

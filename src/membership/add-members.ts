@@ -1,18 +1,18 @@
 import pLimit from 'p-limit';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
-import { GROUP_ID } from '../group-id.ts';
-import type { HubSession } from '../hub/open.ts';
-import type { Group } from '../hub/shapes.ts';
-import type { Code, Outcome } from '../report/outcome.ts';
+import { GROUP_ID } from '../hub/group-id.ts';
+import type { HubSession } from '../hub/session.ts';
+import type { Group } from '../hub/schemas.ts';
+import type { Code, Outcome } from './outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
-import { type Applied, applyToGroup } from './apply.ts';
-import type { ApplyContext } from './group-run.ts';
-import { lookAtGroups } from './groups.ts';
-import type { Resolution } from './look-up.ts';
+import { type Applied, applyToGroup } from './apply/apply.ts';
+import type { ApplyContext } from './apply/group-run.ts';
+import { lookAtGroups } from '../hub/find-groups.ts';
+import type { Resolution } from './resolve/email-lookup.ts';
 import { type Plan, plan } from './plan.ts';
-import { createRefusalExplainer, type RefusalExplainer } from './refusal.ts';
-import { addressKey, resolve } from './resolve.ts';
-import type { Wanted } from './wanted.ts';
+import { createRefusalExplainer, type RefusalExplainer } from '../access/explain-refusal.ts';
+import { addressKey, resolve } from './resolve/resolve.ts';
+import type { Wanted } from './assignment.ts';
 
 /** Groups that are written to at the same time; each of them gets one write at a time. */
 const GROUPS_AT_ONCE = 6;

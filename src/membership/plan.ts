@@ -1,9 +1,9 @@
-import type { Group } from '../hub/shapes.ts';
-import type { Outcome } from '../report/outcome.ts';
+import type { Group } from '../hub/schemas.ts';
+import type { Outcome } from './outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
-import type { Resolution } from './look-up.ts';
-import { addressKey } from './resolve.ts';
-import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './wanted.ts';
+import type { Resolution } from './resolve/email-lookup.ts';
+import { addressKey } from './resolve/resolve.ts';
+import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './assignment.ts';
 
 export interface PlanOptions {
   readonly onExisting: 'keep' | 'update';

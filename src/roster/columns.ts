@@ -1,5 +1,5 @@
-import { nearest } from '../suggest.ts';
-import { quoted } from './quoted.ts';
+import { nearest } from '../text/nearest.ts';
+import { quoted } from '../text/quoted.ts';
 
 /** Every name that a column may have (interface.md, section 1, "CSV"), without punctuation and in lower case. */
 const NAMES = {

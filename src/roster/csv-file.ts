@@ -1,8 +1,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { InputError } from '../errors.ts';
-import { nearest } from '../suggest.ts';
-import { quoted } from './quoted.ts';
+import { nearest } from '../text/nearest.ts';
+import { quoted } from '../text/quoted.ts';
 
 /** Some 500,000 rows of three columns: more than an organization has people, and little enough to hold in memory. */
 const MAX_CSV_BYTES = 32 * 1024 * 1024;

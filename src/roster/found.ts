@@ -1,4 +1,4 @@
-import { GROUP_ID } from '../group-id.ts';
+import { GROUP_ID } from '../hub/group-id.ts';
 import type { RosterEntry, RosterProblem } from './entry.ts';
 
 /** An entry, and where an annotation on it belongs: nowhere for the `users` input. */

@@ -1,4 +1,4 @@
-import type { AddMembersInputs } from '../inputs.ts';
+import type { AddMembersInputs } from '../runner/inputs.ts';
 import { readCsvFile } from './csv-file.ts';
 import { parseRoster } from './roster.ts';
 

@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Fault, startHub } from '../../simulator/index.ts';
+import { probeWrite } from '../../src/access-check/probe.ts';
+import type { Clock } from '../../src/hub/clock.ts';
+import { openHub } from '../../src/hub/session.ts';
+import { cancellable } from '../../src/hub/cancellation.ts';
+
+const impatient: Clock = { now: () => Date.now(), sleep: async () => {} };
+const silent = { info: () => {}, warning: () => {}, debug: () => {} };
+
+const startLab = () =>
+  startHub({
+    orgs: [{ name: 'acme', members: ['ada'], groups: [{ name: 'Lab', users: { ada: 'write' } }] }],
+    tokens: [
+      { token: 'hf_may', user: 'ada', type: 'write' },
+      { token: 'hf_may_not', user: 'ada', type: 'fineGrained', scoped: [] },
+    ],
+  });
+
+const fault: fc.Arbitrary<Fault> = fc.record({
+  kind: fc.constantFrom('reset', 'truncate', 'html', 'empty', 'wrong-json', 'status'),
+  when: fc.constantFrom('before', 'after'),
+  status: fc.constantFrom(403, 404, 408, 409, 413, 425, 500, 502, 503),
+  match: fc.constantFrom({ path: '/repos/create' }, { path: '/repos/delete' }),
+  times: fc.integer({ min: 1, max: 4 }),
+  skip: fc.integer({ min: 0, max: 2 }),
+});
+
+/** A 403 or a 404 that is a lie, or answers that look like success and are none, are not what a probe can see through. */
+function isHonest({ kind, when, status, match }: Fault): boolean {
+  const saysYes = kind === 'html' || kind === 'empty' || kind === 'wrong-json';
+  if (kind !== 'status' && !saysYes) return true;
+  if (status === 403 && match?.path === '/repos/create') return false;
+  if (when === 'before') return !(saysYes && match?.path === '/repos/delete') && status !== 404;
+  return !saysYes && status !== undefined && status >= 500;
+}
+
+const verdicts = { hf_may: 'created-and-deleted', hf_may_not: 'refused' } as const;
+
+test('whatever goes wrong, what is left on the Hub is named, and the verdict is true', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fault.filter(isHonest), { maxLength: 4 }),
+      fc.constantFrom(...(['hf_may', 'hf_may_not'] as const)),
+      async (faults, token) => {
+        const hub = await startLab();
+        const { id } = hub.group('Lab');
+        hub.inject(...faults.map((one) => (one.kind === 'status' ? one : { ...one, status: 200 })));
+        const session = openHub({
+          hubUrl: hub.url,
+          token,
+          timeoutMs: 2_000,
+          maxWaitMs: 600_000,
+          lifetime: cancellable().lifetime,
+          log: silent,
+          clock: impatient,
+        });
+        const place = { org: 'acme', hubUrl: hub.url, group: { id, name: 'Lab' } };
+        const probe = await probeWrite({ session, place, log: silent.info });
+        await session.close();
+
+        const left = [...hub.repos];
+        const requests = hub.requests.length;
+        await hub.close();
+        expect(requests).toBeLessThanOrEqual(40);
+        for (const name of left) expect(probe.left).toContain(name);
+        if (left.length > 0) expect(probe.outcome).toBe('failed');
+        if (probe.outcome !== 'failed') expect(probe.outcome).toBe(verdicts[token]);
+      },
+    ),
+    { numRuns: Number(process.env['RUNS'] ?? 200) },
+  );
+});

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { expect } from '@jest/globals';
+import { type RunOptions, type RunOutcome, runBundle } from '../../../scripts/runner.ts';
+import type { HubOptions, OrgSpec, RecordedRequest, SimulatedHub } from '../../../simulator/index.ts';
+import { overlappingWrites, TEST_TOKEN } from '../../../simulator/index.ts';
+import { openHub } from '../../../src/hub/session.ts';
+import { cancellable } from '../../../src/hub/cancellation.ts';
+import { addMembers } from '../../../src/membership/add-members.ts';
+import { parseRoster } from '../../../src/roster/roster.ts';
+import { start } from '../../simulator/client.ts';
+
+export const GROUP = 'Cohort 2024';
+
+/** One result of the report (interface.md, section 1, "Outputs"). */
+export interface Result {
+  readonly source: string;
+  readonly input: string;
+  readonly user: string | null;
+  readonly group: string;
+  readonly groupName: string;
+  readonly role: string;
+  readonly status: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Report {
+  readonly version: number;
+  readonly org: string;
+  readonly dryRun: boolean;
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly requests: {
+    readonly total: number;
+    readonly retries: number;
+    readonly rateLimitWaitSeconds: number;
+  };
+  readonly results: readonly Result[];
+}
+
+export interface Run extends RunOutcome {
+  /** Undefined where the step ended before its inputs were read. */
+  readonly report: Report | undefined;
+  readonly reportCsv: string;
+  readonly results: readonly Result[];
+  /** What this run sent to the Hub. */
+  readonly sent: readonly RecordedRequest[];
+  /** Those of them that could change something. */
+  readonly writes: readonly RecordedRequest[];
+  /** The code of each result, by what the roster says; `input in group` where there is more than one group. */
+  readonly codes: Readonly<Record<string, string>>;
+}
+
+/** A Hub with the organization `acme`, its domain `acme.com` and the group `Cohort 2024`, unless told. */
+export function startAcme(org: Partial<OrgSpec> = {}, options: HubOptions = {}): Promise<SimulatedHub> {
+  const acme = { name: 'acme', emailDomains: ['acme.com'], groups: [GROUP], ...org };
+  return start({ ...options, orgs: [acme, ...(options.orgs ?? [])] });
+}
+
+/** The inputs that every test shares; what a test is about is written over them. */
+export function inputsFor(hub: SimulatedHub, inputs: Record<string, string> = {}): Record<string, string> {
+  return { 'hf-token': TEST_TOKEN, org: 'acme', 'resource-group': GROUP, 'hub-url': hub.url, ...inputs };
+}
+
+/** Runs the bundle of add-members against `hub`. Whatever the test is about, the requests must be well-behaved. */
+export async function run(
+  hub: SimulatedHub,
+  inputs: Record<string, string>,
+  options: Omit<RunOptions, 'inputs'> = {},
+): Promise<Run> {
+  const before = hub.requests.length;
+  const outcome = await runBundle('add-members', { ...options, inputs: inputsFor(hub, inputs) });
+  const sent = hub.requests.slice(before);
+  expectManners(sent, Number(inputs['chunk-size'] || 50));
+  const report: Report | undefined = outcome.outputs['report']
+    ? JSON.parse(readFileSync(outcome.outputs['report'], 'utf8'))
+    : undefined;
+  const results = report?.results ?? [];
+  const groups = new Set(results.map(({ group }) => group));
+  return {
+    ...outcome,
+    report,
+    reportCsv: outcome.outputs['report-csv'] ? readFileSync(outcome.outputs['report-csv'], 'utf8') : '',
+    results,
+    sent,
+    writes: sent.filter(({ method }) => method !== 'GET'),
+    codes: Object.fromEntries(
+      results.map(({ input, groupName, code }) => [
+        groups.size > 1 ? `${input} in ${groupName}` : input,
+        code,
+      ]),
+    ),
+  };
+}
+
+/** What holds for every run: hub-api.md, traps 3 and 8, and design.md, "How a batch is applied". */
+function expectManners(sent: readonly RecordedRequest[], chunkSize: number): void {
+  expect(overlappingWrites(sent)).toEqual([]);
+  for (const { method, path, query, headers, body } of sent) {
+    expect(['GET', 'POST', 'PATCH']).toContain(method);
+    expect(headers['authorization']).toMatch(/^Bearer \S+$/);
+    const { limit } = query;
+    if (limit !== undefined) expect(Number(limit) >= 10 && Number(limit) <= 10_000).toBe(true);
+    if (method !== 'POST') continue;
+    expect(path).toMatch(/\/resource-groups\/[0-9a-f]{24}\/users$/);
+    const names = sentUsers({ body }).map((name) => name.toLowerCase());
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.length).toBeLessThanOrEqual(chunkSize);
+    expect(new Set(names).size).toBe(names.length);
+  }
+}
+
+/** Whom a POST names. */
+export function sentUsers({ body }: Pick<RecordedRequest, 'body'>): string[] {
+  return (body as { users: { user: string }[] }).users.map(({ user }) => user);
+}
+
+/** The lines of a CSV with these rows. */
+export function csv(...rows: string[]): Record<string, string> {
+  return { 'people.csv': `${rows.join('\n')}\n` };
+}
+
+/** The message that the step failed with; throws where there is none, or more than one. */
+export function failure({ annotations }: Pick<Run, 'annotations'>): string {
+  const plain = annotations.filter(
+    ({ kind, properties }) => kind === 'error' && Object.keys(properties).length === 0,
+  );
+  expect(plain).toHaveLength(1);
+  return plain[0]?.message ?? '';
+}
+
+/** `method path` of each request, the organization's part of the path left out. */
+export function trace(requests: readonly RecordedRequest[]): string[] {
+  return requests.map(({ method, path }) => `${method} ${path.replace('/api/organizations/acme/', '')}`);
+}
+
+/**
+ * The same job in this process, over real HTTP too, for matrices of cases: without inputs, report and log.
+ * Gives back the code of each person, by what the roster says.
+ */
+export async function runHere(hub: SimulatedHub, people: readonly string[]): Promise<Record<string, string>> {
+  const { entries } = parseRoster({ users: people.join(' '), role: 'read', hasDefaultGroup: true });
+  const before = hub.requests.length;
+  const session = openHub({
+    hubUrl: hub.url,
+    token: TEST_TOKEN,
+    timeoutMs: 5_000,
+    maxWaitMs: 0,
+    lifetime: cancellable().lifetime,
+    log: SILENT,
+  });
+  const request = {
+    org: 'acme',
+    entries,
+    groups: [GROUP],
+    onExisting: 'keep',
+    dryRun: false,
+    chunkSize: 50,
+  } as const;
+  const { outcomes } = await addMembers(session, request, SILENT);
+  await session.close();
+  expectManners(hub.requests.slice(before), 50);
+  return Object.fromEntries(outcomes.map(({ input, code }) => [input, code]));
+}
+
+const SILENT = { info() {}, debug() {}, warning() {}, error() {} };

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { single, wordsOf } from '../../src/hub/error-message.ts';
+
+const TOKEN = 'hf_secret';
+
+function words(text: string, headers: Record<string, string | string[]> = {}): string {
+  return wordsOf({ status: 403, headers, text }, TOKEN);
+}
+
+describe('the words of the Hub', () => {
+  test.each([
+    ['an error', '{"error":"No such user"}', 'No such user'],
+    ['a message', '{"message":"No such user"}', 'No such user'],
+    ['both', '{"message":"Forbidden","error":"No such user"}', 'No such user'],
+    ['an empty error', '{"error":"","message":"No such user"}', 'No such user'],
+    ['an error that is no text', '{"error":{"code":7},"message":"No such user"}', 'No such user'],
+    ['several lines', '{"error":"No\\nsuch\\r\\n\\tuser\\u2028"}', 'No such user'],
+    ['a workflow command', '{"error":"\\n::error::No such user"}', '::error::No such user'],
+    ['what nobody sees', '{"error":"No\\u202e such\\u0000 user\\ufeff"}', 'No such user'],
+    ['HTML', '<html><body>502 Bad Gateway</body></html>', ''],
+    ['nothing', '', ''],
+    ['null', 'null', ''],
+    ['a number', '7', ''],
+    ['a list', '["No such user"]', ''],
+  ])('from %s', (_, text, told) => {
+    expect(words(text)).toBe(told);
+  });
+
+  test('are in a header where the body has none', () => {
+    const headers = { 'x-error-message': 'No such user' };
+    for (const body of ['', '<html></html>', '{}', '{"error":7}'])
+      expect(words(body, headers)).toBe('No such user');
+    expect(words('{"error":"Better"}', headers)).toBe('Better');
+    expect(words('', { 'x-error-message': ['First', 'Second'] })).toBe('First');
+  });
+
+  test('are one line of at most 300 characters, without the token and without half a character', () => {
+    const texts = fc
+      .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constant(TOKEN), fc.constant('🙂'.repeat(99))))
+      .map((all) => all.join(''));
+    fc.assert(
+      fc.property(texts, (error) => {
+        const told = words(JSON.stringify({ error }));
+        expect(told).not.toMatch(/[\r\n\u2028\u2029\0]/);
+        expect(told).not.toContain(TOKEN);
+        expect(told.length).toBeLessThanOrEqual(301);
+        expect(told.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+});
+
+test('the first of several headers counts', () => {
+  expect([single(undefined), single('a'), single(['a', 'b']), single([])]).toEqual([
+    undefined,
+    'a',
+    'a',
+    undefined,
+  ]);
+});

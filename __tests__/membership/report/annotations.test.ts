@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
+import { annotate } from '../../../src/membership/report/annotations.ts';
+import { createLog } from '../../../src/runner/log.ts';
+import type { RunResult } from '../../../src/membership/outcome.ts';
+import { redactResult } from '../../../src/text/redact.ts';
+
+let written: string;
+
+beforeEach(() => {
+  written = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written += text;
+    return true;
+  });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** The lines that annotating `result` sends to the runner. */
+async function linesOf(result: RunResult, redact = false): Promise<string[]> {
+  await annotate(result, createLog({ redact }));
+  return written.split('\n').filter((line) => line !== '');
+}
+
+describe('annotate', () => {
+  test('puts what fails on its row, with what to do', async () => {
+    const lines = await linesOf(run({ outcomes: [outcome({ code: 'refused', input: 'ada', line: 7 })] }));
+    expect(lines).toEqual([
+      '::error file=members.csv,line=7::ada (Cohort 2024): The Hub refused: “This account is suspended.” Check that the account exists and is a member of the organization at https://huggingface.co/organizations/acme/settings/members, then run this again.',
+    ]);
+  });
+
+  test('warns of missing people where they are allowed, and knows people without a row', async () => {
+    const missing = { outcomes: [outcome({ code: 'email-not-found', input: 'ada@acme.com' })] };
+    expect((await linesOf(run({ ...missing, allowMissing: true })))[0]).toMatch(/^::warning::ada@acme\.com/);
+    expect((await linesOf(run(missing)))[1]).toMatch(/^::error::ada@acme\.com/);
+  });
+
+  test('says what is wrong with a row, and leaves the trouble of a group or the whole run to setFailed', async () => {
+    const text = { message: 'Broken.', remedy: 'Mend it.' };
+    const problems = [
+      text,
+      { ...text, source: 'a,b:c.csv:3' },
+      { ...text, group: '507f1f77bcf86cd799439011' },
+    ];
+    expect(await linesOf(run({ problems }))).toEqual(['::error file=a%2Cb%3Ac.csv,line=3::Broken. Mend it.']);
+  });
+
+  test('is silent about people who have nothing to do with the trouble', async () => {
+    expect(await linesOf(CASES['cancelled'] ?? run({}))).toEqual([]);
+    expect(await linesOf(CASES['refusal'] ?? run({}))).toEqual([]);
+  });
+
+  test.each([9, 10, 30])('with setFailed there are never more than ten errors: %d rows', async (n) => {
+    const lines = await linesOf(run({ outcomes: crowd(n, 'refused') }));
+    const errors = lines.filter((line) => line.startsWith('::error'));
+    expect(errors).toHaveLength(9);
+    if (n === 9) return expect(lines).toHaveLength(9);
+    expect(errors.at(-1)).toBe(
+      `::error::${n - 8} more of this kind: see the log of this step and the job summary.`,
+    );
+    const [start, ...rest] = lines.slice(9);
+    expect(start).toMatch(/^::group::.* without an annotation of (its|their) own$/);
+    expect(rest.at(-1)).toBe('::endgroup::');
+    expect(rest).toHaveLength(n - 8 + 1);
+    expect(rest[0]).toMatch(/^members\.csv:10: student-0010@acme\.com \(Cohort 2024\): The Hub refused/);
+  });
+
+  test('logs 150,000 rows, which are more than a call has room for as arguments', async () => {
+    const lines = await linesOf(run({ outcomes: crowd(150_000, 'refused') }));
+    expect(lines).toHaveLength(150_000 + 3);
+  });
+
+  test('shows ten warnings', async () => {
+    const lines = await linesOf(run({ outcomes: crowd(10, 'email-not-found'), allowMissing: true }));
+    expect(lines.filter((line) => line.startsWith('::warning'))).toHaveLength(10);
+    expect(lines).toHaveLength(10);
+  });
+
+  test('no address is left in a redacted run, and rows are found all the same', async () => {
+    const lines = await linesOf(redactResult(run({ outcomes: crowd(30, 'refused') })), true);
+    expect(lines.join('\n')).not.toContain('student-0002@');
+    expect(lines[0]).toMatch(/^::error file=members\.csv,line=2::s\*\*\*@acme\.com/);
+  });
+});
+
+describe('createLog', () => {
+  test('nothing from outside starts a command or a line, in any kind of line', async () => {
+    const log = createLog({ redact: false });
+    for (const text of [...HOSTILE, 'a\n::set-output name=x::y', '::stop-commands::x', 'x%0A::error::y']) {
+      log.info(text);
+      log.startGroup(text);
+      log.error(text, { file: 'a.csv', line: 1 });
+      log.warning(text);
+      log.debug(text);
+    }
+    for (const line of written.split(/\r?\n|\r/)) {
+      expect(line).toMatch(/^(?:::(?:group|debug|error|warning)\b[^\n]*|(?!\s*::).*)$/u);
+      expect(line).not.toContain('##[');
+    }
+    expect(written.split('\n').filter((line) => line.startsWith('::error'))).toHaveLength(HOSTILE.length + 3);
+  });
+
+  test('redacts where it is told to', async () => {
+    createLog({ redact: true }).info('GET /members?email=ada%40acme.com for ada@acme.com');
+    expect(written).not.toMatch(/ada(@|%40)/);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import { CASES, crowd, outcome, run } from '../../../scripts/preview-cases.ts';
+import { countsOf, failsStep } from '../../../src/membership/counts.ts';
+import { failureMessage, headline } from '../../../src/membership/report/headline.ts';
+import type { Code, RunResult } from '../../../src/membership/outcome.ts';
+
+const EVALS = { id: '507f1f77bcf86cd799439012', name: 'Evaluation team', autoJoin: false };
+
+/** A run whose outcomes are so many of each code. */
+function of(codes: Partial<Record<Code, number>>, given: Partial<RunResult> = {}): RunResult {
+  const outcomes = Object.entries(codes).flatMap(([code, n], index) =>
+    crowd(n, code as Code, 2 + 1000 * index),
+  );
+  return run({ outcomes, ...given });
+}
+
+const PROBLEM = { message: 'The token is not valid.', remedy: 'Make a new one.' };
+
+describe('headline', () => {
+  const headlines: [string, RunResult][] = [
+    [
+      '398 people added to Cohort 2024; 2 need your attention',
+      of({ added: 398, 'not-in-organization': 1, refused: 1 }),
+    ],
+    ['1 person added to Cohort 2024', of({ added: 1 })],
+    ['1 person added to Cohort 2024; 1 needs your attention', of({ added: 1, refused: 1 })],
+    [
+      '1 person added to Cohort 2024, 2 roles changed',
+      of({ added: 1, 'role-updated': 2, 'already-member': 3 }),
+    ],
+    ['2 roles changed in Cohort 2024', of({ 'role-updated': 2 })],
+    ['Nothing to do: all 20,000 people are in Cohort 2024 already', of({ 'already-member': 20_000 })],
+    ['Nothing to do: 1 person is in Cohort 2024 already', of({ 'already-member': 1 })],
+    [
+      'Nothing to do: all 3 people are in Cohort 2024 already, 1 with another role',
+      of({ 'already-member': 2, 'role-differs': 1 }),
+    ],
+    ['Nobody was added to Cohort 2024; 2 people need your attention', of({ 'email-not-found': 2 })],
+    [
+      'Nobody was added to Cohort 2024, 4 people were in already; 2 people need your attention',
+      of({ 'already-member': 4, 'email-not-found': 2 }),
+    ],
+    [
+      '5 people added to Cohort 2024; 2 could not be found',
+      of({ added: 5, 'email-not-found': 2 }, { allowMissing: true }),
+    ],
+    [
+      'Dry run, nothing was changed: 5 people would be added to Cohort 2024, 1 role would be changed; 1 needs your attention',
+      of({ 'would-add': 5, 'would-update': 1, 'email-not-found': 1 }, { dryRun: true }),
+    ],
+    [
+      'Cancelled: 5 people added to Cohort 2024; 7 were not dealt with',
+      of({ added: 5, cancelled: 1, 'not-attempted': 6 }, { cancelled: true }),
+    ],
+    ['Cancelled: nothing was changed', run({ cancelled: true })],
+    [
+      'Stopped: nobody was added to Cohort 2024; 7 people were not dealt with',
+      of({ 'not-attempted': 7 }, { problems: [PROBLEM] }),
+    ],
+    ['Stopped: nothing was changed', run({ problems: [PROBLEM] })],
+    [
+      'Nothing was changed: 2 rows of the input must be corrected first',
+      run({ problems: [1, 2].map((line) => ({ ...PROBLEM, source: `a.csv:${line}` })) }),
+    ],
+    ['Nobody was asked for', run({})],
+    [
+      '2 people added to Cohort 2024 and Evaluation team',
+      run({
+        groups: [EVALS],
+        outcomes: [
+          outcome({ code: 'added', input: 'a' }),
+          outcome({ code: 'added', input: 'b', group: EVALS }),
+        ],
+      }),
+    ],
+    [
+      '1 person (2 memberships) added to Cohort 2024 and Evaluation team',
+      run({
+        groups: [EVALS],
+        outcomes: [
+          outcome({ code: 'added', input: 'a' }),
+          outcome({ code: 'added', input: 'A', group: EVALS }),
+        ],
+      }),
+    ],
+    ['4 people (120 memberships) added to 30 groups', CASES['many-groups'] ?? run({})],
+  ];
+  test.each(headlines)('%s', (text, result) => {
+    expect(headline(result)).toBe(text);
+  });
+
+  test('is one line, whatever the group is called', () => {
+    const group = { ...EVALS, name: 'a\r\n::error::b' };
+    expect(headline(run({ groups: [group], outcomes: crowd(2, 'added', 2, group) }))).toBe(
+      '2 people added to a ::error::b',
+    );
+  });
+});
+
+test('the failure message names the cause and the next step where one cause stopped the run', () => {
+  expect(failureMessage(run({ problems: [PROBLEM] }))).toBe(
+    'Stopped: nothing was changed. The token is not valid. Make a new one.',
+  );
+  const ofGroup = { ...PROBLEM, group: '507f1f77bcf86cd799439011' };
+  expect(failureMessage(run({ problems: [ofGroup] }))).toContain(`${PROBLEM.message} ${PROBLEM.remedy}`);
+  expect(failureMessage(of({ refused: 1 }))).toMatch(/1 person needs your attention\. The job summary says/);
+});
+
+describe('failsStep', () => {
+  test.each<[boolean, RunResult]>([
+    [false, of({ added: 1, 'already-member': 1, 'role-differs': 1, 'role-updated': 1 })],
+    [false, of({ 'would-add': 1, 'would-update': 1 }, { dryRun: true })],
+    [true, of({ 'email-ambiguous': 1 })],
+    [false, of({ 'email-ambiguous': 1 }, { allowMissing: true })],
+    [true, of({ unconfirmed: 1 }, { allowMissing: true })],
+    [true, run({ problems: [PROBLEM] })],
+    [true, of({ added: 1 }, { cancelled: true })],
+  ])('%s', (fails, result) => {
+    expect(failsStep(result)).toBe(fails);
+  });
+});
+
+test('counts add up to the outcomes', () => {
+  for (const { outcomes } of Object.values(CASES)) {
+    const sum = Object.values(countsOf(outcomes)).reduce((total, count) => total + count, 0);
+    expect(sum).toBe(outcomes.length);
+  }
+  expect(
+    countsOf(of({ added: 1, 'role-updated': 2, 'would-add': 3, 'would-update': 4, refused: 5 }).outcomes),
+  ).toEqual({
+    added: 1,
+    updated: 2,
+    skipped: 0,
+    missing: 0,
+    failed: 5,
+    planned: 7,
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
+import { countsOf } from '../../../src/membership/counts.ts';
+import { headline } from '../../../src/membership/report/headline.ts';
+import { type Code, type Outcome, type RunResult, STATUS_OF } from '../../../src/membership/outcome.ts';
+import { renderSummary } from '../../../src/membership/report/summary.ts';
+import { elements, type Node, nodesOf, rendered, tableRows, textOf } from '../../support/markdown.ts';
+
+const CODES = Object.keys(STATUS_OF) as Code[];
+
+/** What a summary is made of; anything else came from outside. */
+const ELEMENTS = 'h2 h3 p table thead tbody tr th td a code span b br sub details summary'.split(' ');
+
+describe('what it says', () => {
+  test('first what happened, in the words of the log', () => {
+    for (const result of Object.values(CASES)) {
+      const [first] = elements(rendered(renderSummary(result)), 'h2');
+      expect(first && textOf(first).replace(/^\S+ /, '')).toBe(headline(result));
+    }
+  });
+
+  test('for every code that needs somebody, who, where, what happened and what to do, with the page to do it on', () => {
+    const attention = CODES.filter((code) => ['missing', 'failed'].includes(STATUS_OF[code]));
+    const outcomes = attention.map((code, index) =>
+      outcome({ code, input: `x-${code}`, user: null, line: index + 2 }),
+    );
+    const root = rendered(renderSummary(run({ outcomes })));
+    const text = textOf(root);
+    for (const { code, input, message } of outcomes) {
+      expect(text).toContain(input);
+      if (code === 'cancelled' || code === 'not-attempted') continue;
+      expect(text).toContain(message);
+    }
+    expect(elements(root, 'a').map(({ properties }) => properties?.['href'])).toContain(
+      'https://huggingface.co/organizations/acme/settings/members',
+    );
+    expect(tableRows(root, 'Person').filter(([cell]) => cell?.includes('What to do'))).toHaveLength(
+      attention.length - 2,
+    );
+  });
+
+  test('the counts of each group, which agree with the outputs', () => {
+    for (const result of Object.values(CASES)) {
+      const [titles = [], ...rows] = groupTable(rendered(renderSummary(result)));
+      const counts = countsOf(result.outcomes);
+      const shown = Object.values(counts).filter((count) => count > 0);
+      expect(titles.length === 0 ? 0 : titles.length - 1).toBe(shown.length);
+      const total = rows.find(([name]) => name === 'All groups') ?? rows[0] ?? [];
+      expect(
+        total
+          .slice(1)
+          .map((cell) => Number(cell.replaceAll(',', '')))
+          .toSorted(),
+      ).toEqual(shown.toSorted());
+    }
+  });
+
+  test('everyone, each with a link to the page on the Hub', () => {
+    const root = rendered(renderSummary(run({ outcomes: crowd(30, 'added') })));
+    const links = elements(root, 'a').map(({ properties }) => String(properties?.['href']));
+    expect(links.filter((href) => /^https:\/\/huggingface\.co\/student-\d+$/.test(href))).toHaveLength(30);
+  });
+
+  test('that a group has auto-join', () => {
+    const group = { id: 'a', name: 'All hands', autoJoin: true };
+    expect(renderSummary(run({ groups: [group], outcomes: crowd(1, 'added', 2, group) }))).toContain(
+      'auto-join: new members of acme get into the group by themselves',
+    );
+    expect(renderSummary(run({ outcomes: crowd(1, 'added') }))).not.toContain('auto-join');
+  });
+
+  test('what it cost, and that e-mails were shortened', () => {
+    const result = run({
+      requests: { total: 14, retries: 1, rateLimitWaitSeconds: 95 },
+      durationSeconds: 131,
+    });
+    const text = textOf(rendered(renderSummary(result, { redacted: true })));
+    expect(text).toContain(
+      '14 requests to the Hub · 1 retry · 1 min 35 s spent waiting for the rate limit · quota left: 2,988 of 3,000 · took 2 min 11 s',
+    );
+    expect(text).toContain('E-mails are shortened');
+  });
+});
+
+function groupTable(root: Node): string[][] {
+  const table = elements(root, 'table').find((found) => {
+    const [first, second] = elements(found, 'th').map(textOf);
+    return first === 'Group' && second !== 'What is wrong';
+  });
+  return (table ? elements(table, 'tr') : [])
+    .map((row) => [...elements(row, 'th'), ...elements(row, 'td')].map(textOf))
+    .map((cells) => cells.map((cell) => cell.trim()));
+}
+
+describe('the budget', () => {
+  test('20,001 rows fit, quickly, with the one missing person in it', () => {
+    const result = CASES['20001-rows'] ?? run({});
+    const start = performance.now();
+    const summary = renderSummary(result);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
+    expect(Buffer.byteLength(summary)).toBeGreaterThan(1000 * 1024);
+    const root = rendered(summary);
+    expect(textOf(root)).toContain('alan.turing@acme.com');
+    const everyone = elements(elements(root, 'details')[0] ?? root, 'tr').length - 1;
+    expect(textOf(root)).toContain(
+      `${(20_001 - everyone).toLocaleString('en-US')} of these 20,001 rows are left out for want of room.`,
+    );
+  });
+
+  test.each<Code>(['not-in-organization', 'not-attempted', 'role-differs'])('20,000 × %s fit', (code) => {
+    const summary = renderSummary(run({ outcomes: crowd(20_000, code) }));
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
+    expect(summary).toContain('left out for want of room');
+  });
+
+  test('20,000 bad rows fit, and 20,000 groups', () => {
+    const problems = crowd(20_000, 'refused').map(({ source }) => ({
+      source,
+      message: 'x'.repeat(200),
+      remedy: '',
+    }));
+    expect(Buffer.byteLength(renderSummary(run({ problems })))).toBeLessThanOrEqual(1024 * 1024);
+    const groups = crowd(20_000, 'added').map(({ input }) => ({
+      id: input,
+      name: input.repeat(9),
+      autoJoin: true,
+    }));
+    const outcomes = groups.flatMap((group) => crowd(1, 'added', 2, group));
+    expect(Buffer.byteLength(renderSummary(run({ groups, outcomes })))).toBeLessThanOrEqual(1024 * 1024);
+  });
+
+  test('is kept whatever it is, and whoever needs attention is left out last', () => {
+    const result = run({
+      outcomes: [
+        ...crowd(40, 'added'),
+        ...crowd(3, 'refused', 100),
+        ...crowd(20, 'already-member', 200),
+        ...crowd(12, 'role-differs', 300),
+      ],
+      problems: [{ message: 'Größe', remedy: '👍'.repeat(30) }],
+    });
+    const whole = Buffer.byteLength(renderSummary(result));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole + 10 }), (maxBytes) => {
+        const summary = renderSummary(result, { maxBytes });
+        expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(maxBytes);
+        const shown = (first: number, n: number) =>
+          crowd(n, 'added', first).filter(({ input }) => summary.includes(`>${input.split('@')[0]}</a>`))
+            .length;
+        if (shown(2, 40) > 0) expect(shown(100, 3)).toBe(3);
+        if (shown(200, 20) > 0) expect(shown(2, 40)).toBe(40);
+        for (const [node] of nodesOf(rendered(summary)))
+          if (node.tagName) expect(ELEMENTS).toContain(node.tagName);
+      }),
+    );
+  });
+});
+
+/** `result` with every text that comes from outside taken from `texts`, one after the other. */
+function disguised(texts: readonly string[]): RunResult {
+  let next = 0;
+  const text = () => texts[next++ % texts.length] ?? '';
+  const groups = [0, 1, 2].map((index) => ({
+    id: `${index}`.repeat(24),
+    name: text(),
+    autoJoin: index === 1,
+  }));
+  const outcomes = CODES.flatMap((code, index): Outcome[] => {
+    const group = groups[index % 3] ?? { id: '', name: '', autoJoin: false };
+    const input = `i${text()}`;
+    const user = index % 2 === 0 ? null : `u${text()}`;
+    const source = `${text()}.csv:${index}`;
+    return [{ ...outcome({ code, input, user, group, message: text() }), source, existingRole: text() }];
+  });
+  const problems = [
+    { message: text(), remedy: `r${text()}` },
+    { message: text(), remedy: `r${text()}`, group: groups[0]?.id ?? '' },
+    { message: text(), remedy: `r${text()}`, source: text() },
+  ];
+  return run({ groups, outcomes, problems, org: text() });
+}
+
+/** The elements of a page without what words may be set in. */
+function skeleton({ tagName, children = [] }: Node): string {
+  const inner = children.map(skeleton).join('');
+  return tagName === undefined || ['span', 'code'].includes(tagName)
+    ? inner
+    : `<${tagName}>${inner}</${tagName}>`;
+}
+
+/** What GitHub, after sanitising, makes links, emoji or formulas of: it looks at one text node at a time. */
+const ACTIVE = /(^|\W)@[a-z\d]|#\d|\bGH-\d|:[\w+-]+:|https?:\/\/\w|\bwww\.\w|\$[^$]+\$/i;
+
+describe('text from outside stays text', () => {
+  const plain = skeleton(rendered(renderSummary(disguised(['plain words']))));
+  const hostile = fc.oneof(
+    fc.constantFrom(...HOSTILE),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom(...'<>&"\'`|#*_~[]()!@:/\\-=\n\r\t$ax1 ') }),
+    fc.constantFrom(...HOSTILE).chain((one) => fc.constantFrom(...HOSTILE).map((other) => one + other)),
+  );
+
+  test('no text adds, ends or changes an element', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 1, maxLength: 8 }), (texts) => {
+        const root = rendered(renderSummary(disguised(texts)));
+        expect(skeleton(root)).toBe(plain);
+        for (const [node, within] of nodesOf(root)) {
+          if (node.tagName === 'a') expect(node.properties?.['href']).toMatch(/^https:\/\/huggingface\.co\//);
+          if (node.value !== undefined && !within.includes('code')) expect(node.value).not.toMatch(ACTIVE);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('every hostile text can be read letter for letter, but for what nobody sees', () => {
+    const root = rendered(renderSummary(CASES['hostile'] ?? run({})));
+    for (const text of [
+      '<script>alert(1)</script>',
+      '</td></tr></table><h1>All is well</h1>',
+      '@octocat #1 GH-2 :tada:',
+    ]) {
+      expect(textOf(root)).toContain(text);
+    }
+  });
+
+  test('a remedy links to the pages that it is known to need, and to no other', () => {
+    const href = 'https://huggingface.co/settings/tokens';
+    const remedy = `Go to ${href}, not to https://huggingface.co/evil or https://evil.example/settings/tokens.`;
+    const root = rendered(
+      renderSummary(run({ problems: [{ message: remedy.replaceAll(href, ''), remedy }] })),
+    );
+    expect(elements(root, 'a').map(({ properties }) => properties?.['href'])).toEqual([href]);
+  });
+});

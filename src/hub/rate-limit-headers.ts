@@ -1,0 +1,64 @@
+import type { Answer } from './http.ts';
+
+/** What an answer says about the quota (draft-ietf-httpapi-ratelimit-headers-09; hub-api.md, "Rate limits"). */
+export interface Announced {
+  readonly remaining: number;
+  /** Seconds until the window starts anew. */
+  readonly resetSeconds: number;
+  /** Requests a window, where `RateLimit-Policy` says so. */
+  readonly limit?: number;
+}
+
+/**
+ * The quota that an answer announces; where there are several, the one with the least left.
+ * Gives back undefined where there is none, or none that can be understood.
+ */
+export function announcedQuota(headers: Answer['headers']): Announced | undefined {
+  const policies = new Map(
+    listItems(headers['ratelimit-policy']).map(
+      ({ name, parameters }) => [name, parameters.get('q')] as const,
+    ),
+  );
+  return listItems(headers['ratelimit'])
+    .flatMap(({ name, parameters }) => {
+      const remaining = parameters.get('r');
+      if (remaining === undefined) return [];
+      const limit = policies.get(name);
+      const item = { remaining, resetSeconds: parameters.get('t') ?? 0 };
+      return [limit === undefined ? item : { ...item, limit }];
+    })
+    .reduce<Announced | undefined>(
+      (least, item) => (least === undefined || item.remaining < least.remaining ? item : least),
+      undefined,
+    );
+}
+
+/** Milliseconds from `now` that `Retry-After` asks for: seconds or an HTTP date (RFC 9110, 10.2.3). Undefined where it says nothing usable. */
+export function retryAfterMs(headers: Answer['headers'], now: number): number | undefined {
+  const text = [headers['retry-after']].flat()[0]?.trim();
+  if (text === undefined || text === '') return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const date = /^[A-Z][a-z]{2,8},? .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+interface Item {
+  readonly name: string;
+  readonly parameters: ReadonlyMap<string, number>;
+}
+
+/** Items of a structured-field list whose parameters are whole numbers (RFC 9651); `"fixed window";"api";q=1` names its item last. */
+function listItems(header: string | string[] | undefined): Item[] {
+  return [header]
+    .flat()
+    .flatMap((line) => line?.split(',') ?? [])
+    .map((item) => {
+      const parts = item.split(';').map((part) => part.trim());
+      const name = parts.findLast((part) => part.startsWith('"')) ?? '';
+      const parameters = parts.flatMap((part) => {
+        const match = /^([a-z]+)=(\d+)$/.exec(part);
+        return match?.[1] === undefined ? [] : [[match[1], Number(match[2])] as const];
+      });
+      return { name, parameters: new Map(parameters) };
+    });
+}

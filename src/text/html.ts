@@ -1,0 +1,89 @@
+import { clip, html, oneLine } from './one-line.ts';
+import { number } from './words.ts';
+
+/*
+ * Everything here gives back HTML rather than Markdown: inside an HTML block nothing is read as Markdown until the first
+ * blank line, and nothing here holds a line end, so that escaping is all that text from outside needs. What GitHub does to
+ * text afterwards (mentions, issue numbers, emoji, bare addresses) is kept off by `code`, `link` or `prose`.
+ */
+
+/** Longest text that one cell, name or sentence shows, in characters; names and e-mails are shorter by rule. */
+const LONGEST = 400;
+
+/** Where GitHub would find a mention, an issue, an emoji, an address or a formula in text: it looks at one text node at a time. */
+const TRIGGER = /[@#](?=\w)|:(?=[\w/+-])|(?<=\bwww)\.|(?<=\bGH)-|\$/gi;
+
+/** What a sentence holds besides words: code in backticks, and addresses. */
+const SPECIAL = /((?<!`)`[^`]+`(?!`)|https?:\/\/[^\s<>"'`]+)/;
+
+/** A name or an address from outside, letter for letter. */
+export function code(text: string): string {
+  return `<code>${html(clip(text, LONGEST))}</code>`;
+}
+
+/** A link; `href` must be built from the Hub's origin (pages.ts), `label` may come from outside. */
+export function link(href: string, label: string): string {
+  return `<a href="${html(href)}">${inert(oneLine(clip(label, LONGEST)))}</a>`;
+}
+
+/** A sentence that may hold words from outside. Backticks make code; an address becomes a link, with its label, only where it is one of `pages`. */
+export function prose(text: string, pages: ReadonlyMap<string, string> = new Map()): string {
+  return oneLine(clip(text, LONGEST * 2))
+    .split(SPECIAL)
+    .map((piece, index) => (index % 2 === 0 ? inert(piece) : special(piece, pages)))
+    .join('');
+}
+
+function special(piece: string, pages: ReadonlyMap<string, string>): string {
+  if (piece.startsWith('`')) return code(piece.slice(1, -1));
+  const [, href = '', rest = ''] = /^(.*?)([.,;:)]*)$/.exec(piece) ?? [];
+  const label = pages.get(href);
+  return label === undefined ? inert(piece) : `${link(href, label)}${rest}`;
+}
+
+function inert(text: string): string {
+  return text
+    .split(/([&<>"'])/)
+    .map((part, index) => (index % 2 === 1 ? html(part) : part.replace(TRIGGER, '<span>$&</span>')))
+    .join('');
+}
+
+/** A ready-made cell; a number is set to the right. */
+export type Cell = string | number;
+
+/** The start of a table whose rows follow: `head` names its columns. */
+export function tableStart(head: readonly string[]): string {
+  return `<table><thead><tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr></thead><tbody valign="top">\n`;
+}
+
+export const TABLE_END = '</tbody></table>';
+
+/** One row. */
+export function row(cells: readonly Cell[]): string {
+  const markup = cells.map((cell) =>
+    typeof cell === 'number' ? `<td align="right">${number(cell)}</td>` : `<td>${cell}</td>`,
+  );
+  return `<tr>${markup.join('')}</tr>\n`;
+}
+
+/** A row of one cell, across all columns, that heads the rows below it. */
+export function banner(cell: string, columns: number): string {
+  return `<tr><td colspan="${columns}">${cell}</td></tr>\n`;
+}
+
+/** A whole table. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return `${tableStart(head)}${rows.map(row).join('')}${TABLE_END}`;
+}
+
+/** The start of a part that is folded away behind `summary` unless `open`; it ends with {@link DETAILS_END}. */
+export function detailsStart(summary: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n`;
+}
+
+export const DETAILS_END = '\n</details>';
+
+/** A line in small print. */
+export function small(text: string): string {
+  return `<p><sub>${text}</sub></p>`;
+}
