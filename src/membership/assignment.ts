@@ -1,57 +1,55 @@
 import type { Group } from '../hub/schemas.ts';
-import type { Code, Outcome } from './outcome.ts';
 import type { Role } from '../roles.ts';
+import type { SourceLocation } from '../roster/entry.ts';
+import { foldCase } from '../text/fold-case.ts';
 
-/** A person wanted in a group with a role, as the roster says and the Hub spells it. */
-export interface Wanted {
-  readonly source: string;
+/** What the roster says of a membership; `unlisted`: nothing, although the person is in the group. */
+export type AssignmentState = 'present' | 'absent' | 'expired' | 'unlisted';
+
+/** One person and one group, as the roster asks for it and as the Hub spells it. */
+export interface Assignment {
+  /** Undefined for an unlisted member, who has no row. */
+  readonly location: SourceLocation | undefined;
+  /** What the roster says, as written: a username or an email address. */
   readonly input: string;
-  /** The Hub's spelling where it is known, else as written; null where nobody was found. */
+  /** The Hub's spelling if it is known, else as written; null if the person was not found. */
   readonly user: string | null;
-  /** Whether the member listing has the person; undefined where it could not be read, or not to its end. */
+  /** Whether the member listing has the person; undefined if it could not be read, or not to its end. */
   readonly listed: boolean | undefined;
-  readonly groupId: string;
+  /** The group's id; empty if the group could not be read. */
+  readonly group: string;
   readonly groupName: string;
-  readonly role: Role;
+  /** The role asked for; null if the person should not be in the group. */
+  readonly role: Role | null;
+  readonly state: AssignmentState;
+  /** One more sentence about how the person was identified. */
+  readonly note?: string;
 }
 
-/** A wanted membership of somebody whose username is known. */
-export type WantedMember = Wanted & { readonly user: string };
+/** An assignment of a person whose username is known. */
+export type MemberAssignment = Assignment & { readonly user: string };
 
-/** What became of `wanted`. */
-export function outcomeOf(wanted: Wanted, code: Code, message: string, existingRole?: string): Outcome {
-  return {
-    source: wanted.source,
-    input: wanted.input,
-    user: wanted.user,
-    group: wanted.groupId,
-    groupName: wanted.groupName,
-    role: wanted.role,
-    ...(existingRole === undefined ? {} : { existingRole }),
-    code,
-    message,
-  };
+/** The same for two spellings of one username (hub-api.md, trap 5). */
+export function userKey(user: string): string {
+  return foldCase(user);
 }
 
-/** Usernames that differ in case only are one person (hub-api.md, trap 5). */
-export function sameName(name: string): string {
-  return name.toLowerCase();
+/** How a group spells a person, and the role that the person has there. */
+export interface GroupMember {
+  readonly user: string;
+  readonly role: string;
 }
 
 /**
- * How a group spells people, and the role that they have there, by {@link sameName}: all of `people` who are in it, and
- * perhaps others. Takes memory for the fewer of the two, since either may be 100,000.
+ * The members of `group` by {@link userKey}: all of `users` who are in it, and perhaps others. It takes memory for the
+ * smaller of the two, since either can be 100,000.
  */
-export function shownIn(
-  group: Group,
-  people: readonly WantedMember[],
-): Map<string, { readonly user: string; readonly role: string }> {
-  const names =
-    group.users.length > people.length ? new Set(people.map(({ user }) => sameName(user))) : undefined;
-  const shown = new Map<string, { user: string; role: string }>();
+export function membersByKey(group: Group, users: Iterable<string> & { readonly size: number }) {
+  const keys = group.users.length > users.size ? new Set(Iterator.from(users).map(userKey)) : undefined;
+  const members = new Map<string, GroupMember>();
   for (const { name, role } of group.users) {
-    const key = sameName(name);
-    if (names === undefined || names.has(key)) shown.set(key, { user: name, role });
+    const key = userKey(name);
+    if (keys === undefined || keys.has(key)) members.set(key, { user: name, role });
   }
-  return shown;
+  return members as ReadonlyMap<string, GroupMember>;
 }

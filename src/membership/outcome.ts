@@ -1,93 +1,221 @@
-import type { Role } from '../roles.ts';
+import { type HubLocation, membersPage } from '../hub/pages.ts';
+import type { Assignment } from './assignment.ts';
 
-/** Every code that an outcome can have, with its status (interface.md, section 1, "Outcomes"). */
-export const STATUS_OF = {
-  added: 'added',
-  'role-updated': 'updated',
-  'already-member': 'skipped',
-  'role-differs': 'skipped',
-  'not-in-organization': 'missing',
-  'email-not-found': 'missing',
-  'email-not-searchable': 'missing',
-  'email-ambiguous': 'missing',
-  refused: 'failed',
-  'conflicting-roles': 'failed',
-  unconfirmed: 'failed',
-  'rate-limited': 'failed',
-  unavailable: 'failed',
-  cancelled: 'failed',
-  'not-attempted': 'failed',
-  'would-add': 'would-add',
-  'would-update': 'would-update',
-} as const;
+/** Statuses of the report (interface.md, "Outcomes"). */
+export type Status =
+  | 'added'
+  | 'updated'
+  | 'removed'
+  | 'skipped'
+  | 'kept'
+  | 'missing'
+  | 'failed'
+  | 'would-add'
+  | 'would-update'
+  | 'would-remove';
 
-export type Code = keyof typeof STATUS_OF;
-export type Status = (typeof STATUS_OF)[Code];
+interface OutcomeKind {
+  readonly status: Status;
+  /** The code in the report, if it is not the key in the table: two statuses can share one code. */
+  readonly code?: string;
+  /** What happened, in a few words that can follow a name. */
+  readonly label: string;
+  /** What to do next, the same for each person; absent if there is nothing to do. */
+  readonly remedy?: (hub: HubLocation) => string;
+}
 
-/** What became of one person in one group. */
-export interface Outcome {
-  /** `<file>:<line>`, or `users`. */
-  readonly source: string;
-  /** What the roster says, as written: a username or an e-mail. */
-  readonly input: string;
-  /** The Hub's spelling of the username; null where nobody was found. */
-  readonly user: string | null;
-  /** Group id. */
-  readonly group: string;
-  readonly groupName: string;
-  /** The role that was asked for. */
-  readonly role: Role;
-  /** The role that the person has in the group and that was kept (`role-differs`). */
-  readonly existingRole?: string;
-  readonly code: Code;
-  /** One plain sentence for an administrator; may hold words from the Hub or the CSV, so escape it. */
+const RERUN = 're-run the job: existing members are skipped';
+
+/**
+ * Everything that can become of one person in one group (interface.md, "Outcomes"). The order is the one in which causes
+ * are told: what needs attention first.
+ */
+const OUTCOMES = {
+  'conflicting-roles': {
+    status: 'failed',
+    label: 'asked for in two ways',
+    remedy: () => 'These rows are one person. Keep one row, with one role.',
+  },
+  'identity-conflict': {
+    status: 'failed',
+    label: 'username and email address do not match',
+    remedy: () =>
+      'Correct the row. If the usernames are right, leave the email cells empty, or set `csv-columns: email = -`.',
+  },
+  refused: {
+    status: 'failed',
+    label: 'refused by the Hub',
+    remedy: (hub) =>
+      `Check that the account exists and is a member of the organization at ${membersPage(hub)}, then re-run the job.`,
+  },
+  unconfirmed: {
+    status: 'failed',
+    label: 'not confirmed',
+    remedy: () => `Look at the group's page to see what became of them, or ${RERUN}.`,
+  },
+  'rate-limited': {
+    status: 'failed',
+    label: 'rate limit reached',
+    remedy: () => `Wait five minutes or raise \`max-wait-minutes\`, then ${RERUN}.`,
+  },
+  unavailable: {
+    status: 'failed',
+    label: 'the Hub did not answer',
+    remedy: () => `When the Hub answers again, ${RERUN}.`,
+  },
+  'not-in-organization': {
+    status: 'missing',
+    label: 'not in the organization',
+    remedy: (hub) => `If they are new, invite them at ${membersPage(hub)}; after they accept, ${RERUN}.`,
+  },
+  'email-not-found': {
+    status: 'missing',
+    label: 'no member with this email address',
+    remedy: (hub) =>
+      `Check the spelling, or use the username instead. If they are new, invite them at ${membersPage(hub)}.`,
+  },
+  'email-not-searchable': {
+    status: 'missing',
+    label: 'email address cannot be looked up',
+    remedy: () =>
+      "Use the username instead, or have an organization admin add the address's domain to its email or SSO domains.",
+  },
+  'email-ambiguous': {
+    status: 'missing',
+    label: 'several members for this email address',
+    remedy: () => 'Use the username instead of the email address.',
+  },
+  cancelled: { status: 'failed', label: 'canceled', remedy: () => `To finish, ${RERUN}.` },
+  'not-attempted': {
+    status: 'failed',
+    label: 'not processed',
+    remedy: () => `After the cause is resolved, ${RERUN}.`,
+  },
+  added: { status: 'added', label: 'added' },
+  'role-updated': { status: 'updated', label: 'role changed' },
+  removed: { status: 'removed', label: 'removed' },
+  'removed-expired': { status: 'removed', code: 'expired', label: 'removed: expired' },
+  'removed-unlisted': { status: 'removed', code: 'unlisted', label: 'removed: not in the roster' },
+  'would-add': { status: 'would-add', code: 'dry-run', label: 'would be added' },
+  'would-update': { status: 'would-update', code: 'dry-run', label: 'role would be changed' },
+  'would-remove': { status: 'would-remove', code: 'dry-run', label: 'would be removed' },
+  'role-differs': {
+    status: 'skipped',
+    label: 'already a member, keeps another role',
+    remedy: () => "To change these roles, set `on-existing: update`, or change them on the group's page.",
+  },
+  'already-member': { status: 'skipped', label: 'already a member' },
+  'not-a-member': { status: 'skipped', label: 'not a member, as the roster says' },
+  'skipped-absent': { status: 'skipped', code: 'absent', label: 'not added: absent in the roster' },
+  'skipped-expired': { status: 'skipped', code: 'expired', label: 'not added: expired in the roster' },
+  'kept-unlisted': { status: 'kept', code: 'unlisted', label: 'not in the roster' },
+  protected: { status: 'kept', label: 'protected' },
+  'own-account': { status: 'kept', label: "the token's own account" },
+  'last-admin': {
+    status: 'kept',
+    label: 'needed as an admin of the group',
+    remedy: () => 'Make another member an admin of the group first, or change `min-admins`.',
+  },
+  'not-listed': {
+    status: 'kept',
+    label: 'not in a complete member listing',
+    remedy: () => 'They can be service accounts. If they should leave, give each a row whose `state` is `absent`.',
+  },
+  'unresolved-rows': {
+    status: 'kept',
+    label: 'a row of the group is unresolved',
+    remedy: () => 'Correct the rows that could not be resolved: each of them could mean one of these members.',
+  },
+  'auto-join': {
+    status: 'kept',
+    label: 'auto-join group',
+    remedy: () => 'The Hub fills this group by itself. Turn off auto-join on its page, or give explicit rows.',
+  },
+  'managed-elsewhere': {
+    status: 'kept',
+    label: 'managed by the identity provider',
+    remedy: () => 'Change the members of this group in your identity provider (SCIM).',
+  },
+} as const satisfies Readonly<Record<string, OutcomeKind>>;
+
+export type OutcomeCode = keyof typeof OUTCOMES;
+
+/** All codes, in the order in which they are told. */
+export const OUTCOME_CODES = Object.keys(OUTCOMES) as OutcomeCode[];
+
+/** What became of one assignment. */
+export interface Outcome extends Assignment {
+  readonly code: OutcomeCode;
+  /** One plain sentence; may hold words from the Hub or the roster, so it must be escaped. */
   readonly message: string;
+  /** The role in the group before the run; null if the person was not in it, or that is not known. */
+  readonly previousRole: string | null;
 }
 
-/** A group that the run deals with. */
-export interface ReportGroup {
-  readonly id: string;
-  readonly name: string;
-  /** Whether new members of the organization get into this group by themselves. */
-  readonly autoJoin: boolean;
+export function outcomeOf(
+  assignment: Assignment,
+  code: OutcomeCode,
+  message: string,
+  previousRole: string | null = null,
+): Outcome {
+  const { location, input, user, listed, group, groupName, role, state, note } = assignment;
+  const said = note === undefined || user === null ? message : `${message} ${note}`;
+  return { location, input, user, listed, group, groupName, role, state, code, message: said, previousRole };
 }
 
-/** The quota as the Hub last announced it. */
-export interface QuotaLeft {
-  readonly remaining: number;
-  /** Requests a window; absent where the Hub did not say. */
-  readonly limit?: number;
-  /** Seconds until the window starts anew, from when it was said. */
-  readonly resetSeconds: number;
+export function statusOf({ code }: Pick<Outcome, 'code'>): Status {
+  return OUTCOMES[code].status;
 }
 
-/** Trouble that is nobody's alone: of the whole run, of a whole group, or a row that could not be read. */
-export interface ReportProblem {
-  /** `<file>:<line>` of a row that could not be read. */
-  readonly source?: string;
-  /** The group's id, where only that group is concerned. */
-  readonly group?: string;
-  readonly message: string;
-  /** What to do about it. */
-  readonly remedy: string;
+/** The code as the report tells it. */
+export function reportedCode({ code }: Pick<Outcome, 'code'>): string {
+  const kind: OutcomeKind = OUTCOMES[code];
+  return kind.code ?? code;
 }
 
-/** Everything that a finished run knows about itself; the report, the summary, the outputs and the exit status all follow from it. */
-export interface RunResult {
-  readonly org: string;
-  /** Origin of the Hub, without a trailing slash. */
-  readonly hubUrl: string;
-  readonly dryRun: boolean;
-  readonly allowMissing: boolean;
-  readonly cancelled: boolean;
-  readonly groups: readonly ReportGroup[];
-  readonly outcomes: readonly Outcome[];
-  readonly problems: readonly ReportProblem[];
-  readonly requests: {
-    readonly total: number;
-    readonly retries: number;
-    readonly rateLimitWaitSeconds: number;
+/** What `code` means, in a few words. */
+export function labelOf(code: OutcomeCode): string {
+  return OUTCOMES[code].label;
+}
+
+/** What to do about `code`, with links to the Hub's pages in it; empty if there is nothing to do. */
+export function remedyOf(code: OutcomeCode, hub: HubLocation): string {
+  const kind: OutcomeKind = OUTCOMES[code];
+  return kind.remedy?.(hub) ?? '';
+}
+
+/** How many outcomes there are of each status (interface.md, "Outputs"); `planned` counts the `would-` statuses. */
+export type Counts = Readonly<Record<Count, number>>;
+type Count = 'added' | 'updated' | 'removed' | 'skipped' | 'kept' | 'missing' | 'failed' | 'planned';
+
+/** Counts of `outcomes`, one per person and group. */
+export function countsOf(outcomes: readonly Pick<Outcome, 'code'>[]): Counts {
+  const counts: Record<Count, number> = {
+    added: 0,
+    updated: 0,
+    removed: 0,
+    skipped: 0,
+    kept: 0,
+    missing: 0,
+    failed: 0,
+    planned: 0,
   };
-  readonly quota?: QuotaLeft;
-  readonly durationSeconds: number;
+  for (const outcome of outcomes) {
+    const status = statusOf(outcome);
+    const planned = status === 'would-add' || status === 'would-update' || status === 'would-remove';
+    counts[planned ? 'planned' : status] += 1;
+  }
+  return counts;
+}
+
+/** Whether a person has to look at `outcome`: what was asked for is not so. */
+export function needsAttention(outcome: Pick<Outcome, 'code'>): boolean {
+  const status = statusOf(outcome);
+  return status === 'failed' || status === 'missing';
+}
+
+/** Whether `outcome` makes the step fail (interface.md, "Outcomes"). */
+export function isFailure(outcome: Pick<Outcome, 'code'>, allowMissing: boolean): boolean {
+  const status = statusOf(outcome);
+  return status === 'failed' || (status === 'missing' && !allowMissing);
 }

@@ -1,122 +1,168 @@
 import type { Group } from '../hub/schemas.ts';
-import type { Outcome } from './outcome.ts';
-import type { RosterEntry } from '../roster/roster.ts';
-import type { Resolution } from './resolve/email-lookup.ts';
-import { addressKey } from './resolve/resolve.ts';
-import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './assignment.ts';
+import { formatLocation, type RosterEntry } from '../roster/entry.ts';
+import {
+  type Assignment,
+  type GroupMember,
+  type MemberAssignment,
+  membersByKey,
+  userKey,
+} from './assignment.ts';
+import { type Add, type Change, changeFor, isChange, type Remove, type UpdateRole } from './change.ts';
+import { needsAttention, type Outcome, outcomeOf } from './outcome.ts';
+import type { Resolution } from './resolve/resolution.ts';
 
-export interface PlanOptions {
+export interface PlanPolicy {
   readonly onExisting: 'keep' | 'update';
-  readonly dryRun: boolean;
+  /** Whether people who should not be in a group are removed, or only not added. */
+  readonly removesAbsent: boolean;
+  /** Whether names that are in no listing are sent, for the Hub to decide (hub-api.md, trap 7). */
+  readonly sendsUnlisted: boolean;
 }
 
-/** What is to be done in one group. */
-export interface GroupWork {
-  readonly group: Group;
-  readonly add: readonly WantedMember[];
-  readonly update: readonly WantedMember[];
-}
-
-export interface Plan {
-  /** Every person and group once, in the order of the input. */
-  readonly wanted: readonly Wanted[];
-  /** Those of them that are decided already. */
-  readonly settled: ReadonlyMap<Wanted, Outcome>;
-  readonly work: readonly GroupWork[];
-}
-
-/** What an entry of the roster came to: the groups it means, and who it is. */
+/** A row or an entry of the roster, the groups that it means, and who it is. */
 export interface ResolvedEntry {
   readonly entry: RosterEntry;
   readonly groups: readonly Group[];
   readonly resolution: Resolution;
 }
 
-/** Who has to be added or updated in which group, and what is decided without asking the Hub again; pure. */
-export function plan(entries: readonly ResolvedEntry[], options: PlanOptions): Plan {
-  const settled = new Map<Wanted, Outcome>();
-  const wanted = merge(entries, settled);
-  const groups = new Map<string, Group>();
-  for (const entry of entries) for (const group of entry.groups) groups.set(group.id, group);
-  const open = wanted.filter(
-    (request): request is WantedMember => !settled.has(request) && request.user !== null,
-  );
-  const work: GroupWork[] = [];
-  const respelled = new Map<Wanted, WantedMember>();
-  for (const [id, members] of Map.groupBy(open, ({ groupId }) => groupId)) {
-    const group = groups.get(id);
-    if (group === undefined) throw new Error(`group ${id} was planned for, but never looked at`);
-    const add: WantedMember[] = [];
-    const update: WantedMember[] = [];
-    const shown = shownIn(group, members);
-    for (const member of members) {
-      const there = shown.get(sameName(member.user));
-      const { user = member.user } = there ?? {};
-      const person = user === member.user ? member : { ...member, user };
-      if (person !== member) respelled.set(member, person);
-      const step = decide(person, there?.role, options);
-      if (step === 'add') add.push(person);
-      else if (step === 'update') update.push(person);
-      else settled.set(person, step);
-    }
-    if (add.length + update.length > 0) work.push({ group, add, update });
-  }
-  return { wanted: wanted.map((request) => respelled.get(request) ?? request), settled, work };
+/** What is to be done in one group, in this order. */
+export interface GroupPlan {
+  readonly group: Group;
+  readonly add: Add[];
+  readonly updateRoles: UpdateRole[];
+  readonly remove: Remove[];
+  /** Whether it is known of every row for this group whom it means. */
+  everyRowResolved: boolean;
+  /** Whether a row of a file is for this group. */
+  hasRows: boolean;
 }
 
-/** What is to be done about a person who has `role` in the group now, or none. */
-export function decide(
-  member: WantedMember,
-  role: string | undefined,
-  { onExisting, dryRun }: PlanOptions,
-): Outcome | 'add' | 'update' {
-  if (role === undefined) {
-    if (!dryRun) return 'add';
-    if (member.listed === false) return outcomeOf(member, 'not-in-organization', NOT_LISTED);
-    const unchecked = member.listed === undefined ? ' The member listing could not be checked for them.' : '';
-    return outcomeOf(member, 'would-add', `Would be added as ${member.role}.${unchecked}`);
-  }
-  if (role === member.role) {
-    return outcomeOf(member, 'already-member', `Is in the group as ${role} already.`, role);
-  }
-  if (onExisting === 'keep') {
-    return outcomeOf(
-      member,
-      'role-differs',
-      `Is in the group as ${role}, not as ${member.role}; ${role} was kept.`,
-      role,
-    );
-  }
-  if (!dryRun) return 'update';
-  return outcomeOf(member, 'would-update', `Would be changed from ${role} to ${member.role}.`, role);
+export interface Plan {
+  /** Every person and group once, in the order of the input; unlisted members after them, group by group. */
+  readonly assignments: Assignment[];
+  /** By position in `assignments`: the outcome, if it is decided without a write. */
+  readonly decided: (Outcome | undefined)[];
+  readonly groups: readonly GroupPlan[];
 }
 
 export const NOT_LISTED = 'Is not in the organization, as far as its member listing shows.';
 
-/** One request for each person and group; two addresses that turned out to be one person with two roles get neither. */
-function merge(entries: readonly ResolvedEntry[], settled: Map<Wanted, Outcome>): Wanted[] {
-  const all: Wanted[] = [];
-  const byGroup = new Map<string, Map<string, Wanted>>();
-  for (const { entry, groups, resolution } of entries) {
-    const { source, input, role } = entry;
-    const user = 'user' in resolution ? resolution.user : null;
-    const listed = 'user' in resolution ? resolution.listed : undefined;
-    const person = user === null ? addressKey(entry.address) : sameName(user);
-    for (const group of groups) {
-      const first = byGroup.get(group.id) ?? new Map<string, Wanted>();
-      byGroup.set(group.id, first);
-      const earlier = first.get(person);
-      if (earlier === undefined) {
-        const wanted = { source, input, user, listed, groupId: group.id, groupName: group.name, role };
-        first.set(person, wanted);
-        all.push(wanted);
-        if ('code' in resolution) settled.set(wanted, outcomeOf(wanted, resolution.code, resolution.message));
-      } else if (earlier.role !== role) {
-        const sides = `${earlier.input} (${earlier.source}) is to have ${earlier.role}, ${input} (${source}) ${role}`;
-        const message = `Two entries are one person and want two roles: ${sides}. Neither was done.`;
-        settled.set(earlier, outcomeOf(earlier, 'conflicting-roles', message));
+/** Classifies every assignment as a change or an outcome. Pure. */
+export function planChanges(rows: readonly ResolvedEntry[], policy: PlanPolicy): Plan {
+  const { assignments, decided, positions, groups } = mergeRows(rows, policy);
+  for (const groupPlan of groups) {
+    const here = positions.get(groupPlan.group.id) ?? [];
+    const members = membersByKey(groupPlan.group, new Set(here.flatMap((at) => assignments[at]?.user ?? [])));
+    for (const position of here) {
+      const assignment = assignments[position];
+      if (assignment === undefined) continue;
+      const step =
+        decided[position] ?? classify(position, assignment as MemberAssignment, members, policy);
+      if (!isChange(step)) decided[position] = step;
+      else if (step.action === 'add') groupPlan.add.push(step);
+      else if (step.action === 'update-role') groupPlan.updateRoles.push(step);
+      else groupPlan.remove.push(step);
+      const unlisted = isChange(step) && step.action === 'add' && step.member.listed === false;
+      if (unlisted || (!isChange(step) && needsAttention(step))) groupPlan.everyRowResolved = false;
+    }
+  }
+  return { assignments, decided, groups };
+}
+
+/** All changes of a plan, group by group. */
+export function changesOf({ groups }: Pick<Plan, 'groups'>): Change[] {
+  return groups.flatMap(({ add, updateRoles, remove }): Change[] => [...add, ...updateRoles, ...remove]);
+}
+
+function classify(
+  position: number,
+  member: MemberAssignment,
+  members: ReadonlyMap<string, GroupMember>,
+  policy: PlanPolicy,
+): Change | Outcome {
+  const current = members.get(userKey(member.user));
+  if (member.role !== null) {
+    const step = changeFor(position, member, current, policy.onExisting);
+    const isSent = member.listed !== false || policy.sendsUnlisted;
+    return isChange(step) && step.action === 'add' && !isSent
+      ? outcomeOf(member, 'not-in-organization', NOT_LISTED)
+      : step;
+  }
+  if (!policy.removesAbsent) return notAdded(member, current?.role);
+  if (current === undefined) return outcomeOf(member, 'not-a-member', 'Is not in the group, as the roster says.');
+  return { action: 'remove', position, member: { ...member, user: current.user }, from: current.role, to: null };
+}
+
+/** One assignment per person and group. Of two rows that are one person and ask for different things, neither is done. */
+function mergeRows(rows: readonly ResolvedEntry[], policy: PlanPolicy) {
+  const assignments: Assignment[] = [];
+  const decided: (Outcome | undefined)[] = [];
+  const groups = new Map<string, GroupPlan>();
+  const positions = new Map<string, number[]>();
+  const firsts = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    const person = 'user' in row.resolution ? userKey(row.resolution.user) : row.entry.key;
+    for (const group of row.groups) {
+      const groupPlan = upsert(groups, group.id, () => emptyPlan(group));
+      if ('file' in row.entry.location) groupPlan.hasRows = true;
+      const ofGroup = upsert(firsts, group.id, () => new Map<string, number>());
+      const assignment = assignmentOf(row, group);
+      const first = ofGroup.get(person);
+      const earlier = first === undefined ? undefined : assignments[first];
+      if (first === undefined || earlier === undefined) {
+        const position = assignments.push(assignment) - 1;
+        ofGroup.set(person, position);
+        upsert(positions, group.id, () => []).push(position);
+        decided[position] = unresolved(assignment, row.resolution, policy);
+      } else if (earlier.role !== assignment.role) {
+        decided[first] = outcomeOf(earlier, 'conflicting-roles', conflict(earlier, assignment));
       }
     }
   }
-  return all;
+  return { assignments, decided, positions, groups: [...groups.values()] };
+}
+
+function upsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}
+
+function emptyPlan(group: Group): GroupPlan {
+  return { group, add: [], updateRoles: [], remove: [], everyRowResolved: true, hasRows: false };
+}
+
+function assignmentOf({ entry, resolution }: ResolvedEntry, group: Group): Assignment {
+  const { location, input, state } = entry;
+  const role = state === 'present' ? entry.role : null;
+  const known = 'user' in resolution ? resolution : { user: null, listed: undefined };
+  return { location, input, user: null, listed: undefined, ...known, group: group.id, groupName: group.name, role, state };
+}
+
+/** The outcome of an assignment whose person is not known; undefined if the person is. */
+function unresolved(assignment: Assignment, resolution: Resolution, { removesAbsent }: PlanPolicy): Outcome | undefined {
+  if ('user' in resolution) return undefined;
+  const { code, message } = resolution;
+  if (assignment.role !== null) return outcomeOf(assignment, code, message);
+  if (!removesAbsent) return notAdded(assignment, undefined);
+  // The Hub searched: there is no one to remove.
+  if (code === 'email-not-found') return outcomeOf(assignment, 'not-a-member', message);
+  return outcomeOf(assignment, code, message);
+}
+
+/** A person who should not be in the group is not added; if they are in it, this action leaves them there. */
+function notAdded(assignment: Assignment, current: string | undefined): Outcome {
+  const why = assignment.state === 'expired' ? 'the date in the roster has passed' : 'the roster says `absent`';
+  const still = current === undefined ? '' : ` Is still in the group as ${current}: this action never removes members.`;
+  const code = assignment.state === 'expired' ? 'skipped-expired' : 'skipped-absent';
+  return outcomeOf(assignment, code, `Was not added: ${why}.${still}`, current ?? null);
+}
+
+function conflict(one: Assignment, other: Assignment): string {
+  const side = ({ location, input, role }: Assignment) => {
+    const where = location === undefined ? '' : ` (${formatLocation(location)})`;
+    return `"${input}"${where} asks for ${role ?? 'no membership'}`;
+  };
+  return `Two rows are one person: ${side(one)}, ${side(other)}. Neither was done.`;
 }

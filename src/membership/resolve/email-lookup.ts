@@ -1,59 +1,63 @@
-import pLimit from 'p-limit';
+import pMap from 'p-map';
 import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
-import { findByEmail } from '../../hub/endpoints.ts';
-import type { Code } from '../outcome.ts';
+import { findByEmail, type MemberPage } from '../../hub/endpoints.ts';
+import { foldCase } from '../../text/fold-case.ts';
+import type { Resolution } from './resolution.ts';
 
-/** Look-ups under way at once. */
-const LOOK_UPS_AT_ONCE = 12;
-/** So many look-ups in a row that the Hub does not answer, each of them asked again and again: then it is down. */
+/** Look-ups in flight at the same time. */
+export const LOOK_UPS_AT_ONCE = 12;
+/** This many look-ups in a row without an answer, each of them retried: the Hub is down. */
 const UNANSWERED_BEFORE_STOPPING = 3;
 
-/** Who an address is, or why nobody was found. */
-export type Resolution =
-  | { readonly user: string; readonly listed: boolean | undefined }
-  | { readonly code: Code; readonly message: string };
-
-export interface Resolved {
-  /** By `addressKey`: one for each address. */
-  readonly people: ReadonlyMap<string, Resolution>;
-  /** Why not everybody was looked up, where that is nobody's in particular. */
-  readonly stopped: HubError | undefined;
-}
-
 export interface LookUpOptions {
-  /** Throws where the token may do nothing (any more); asked where look-ups are refused though others were answered. */
+  /** Throws if the token is denied (now): asked when look-ups are refused although others were answered. */
   readonly endIfDenied: () => Promise<void>;
   readonly random: () => number;
   readonly log: { readonly info: (line: string) => void };
 }
 
+export interface LookedUp {
+  /** One for each address, by the address with its case folded. */
+  readonly people: ReadonlyMap<string, Resolution>;
+  /** Why not all addresses were looked up, if the cause is not specific to one of them. */
+  readonly stopped: HubError | undefined;
+}
+
 /**
- * Look-ups by e-mail, domain by domain: what a domain's answers are worth is found out once (hub-api.md, trap 1).
- * What fails for one address is that address's resolution. `answered`: whether the member listing was. Throws a HubError
- * where the token is none (401), and what `endIfDenied` throws.
+ * Finds members by email address. What the answers for a domain are worth is found out once per domain (hub-api.md, trap 1):
+ * before the first look-up if several addresses have it, else only if the answer needs it. What fails for one address is that
+ * address's resolution. `answered`: whether the Hub answered anything about members before. Throws a HubError if the token is
+ * not valid (401), and what `endIfDenied` throws.
  */
-export async function lookUp(
+export async function lookUpEmails(
   hub: HubClient,
   org: string,
-  sought: readonly (readonly [key: string, email: string])[],
+  emails: ReadonlyMap<string, string>,
   options: LookUpOptions,
   answered: boolean,
-): Promise<Resolved> {
-  const found = new Map<string, Resolution>();
-  const atOnce = pLimit(LOOK_UPS_AT_ONCE);
-  const domains = Map.groupBy(sought, ([key]) => key.slice(key.lastIndexOf('@') + 1));
-  let somebodyAnswered = answered;
+): Promise<LookedUp> {
+  const people = new Map<string, Resolution>();
+  const domains = searchedDomains(hub, org, emails.keys(), options.random);
+  let anyAnswered = answered;
   let unanswered = 0;
   let stopped: HubError | undefined;
-  let mayGoOn = Promise.resolve();
-  let done = 0;
+  let denialCheck = Promise.resolve();
 
-  async function guarded(ask: () => Promise<Resolution>): Promise<Resolution> {
-    if (stopped !== undefined) return stoppedBy(stopped);
+  async function lookUp(key: string, email: string): Promise<Resolution> {
+    const domain = domains.get(domainOf(key));
+    if (domain === undefined) throw new TypeError(`the domain of ${key} is not known`);
+    if (domain.people > 1 && emails.size > 1 && !(await domain.isSearched())) return notSearchable();
+    await denialCheck;
+    if (stopped !== undefined) throw stopped;
+    return judge(key, await findByEmail(hub, org, email), domain.isSearched);
+  }
+
+  async function resolveEmail(key: string, email: string): Promise<Resolution> {
+    if (stopped !== undefined) return notLookedUp(stopped);
     try {
-      const resolution = await ask();
-      somebodyAnswered = true;
+      const resolution = await lookUp(key, email);
+      anyAnswered = true;
       unanswered = 0;
       return resolution;
     } catch (error) {
@@ -65,54 +69,57 @@ export async function lookUp(
       if (error.kind === 'refused') return afterRefusal(error);
       unanswered += 1;
       if (error.kind !== 'unavailable' || unanswered >= UNANSWERED_BEFORE_STOPPING) stopped ??= error;
-      return stoppedBy(error);
+      return notLookedUp(error);
     }
   }
 
   async function afterRefusal(error: HubError): Promise<Resolution> {
-    if (somebodyAnswered && error.status === 403) {
-      mayGoOn = options.endIfDenied();
-      await mayGoOn;
+    if (anyAnswered && error.status === 403) {
+      denialCheck = options.endIfDenied();
+      await denialCheck;
     }
     return notSearchable(
       error.status === 403
-        ? `The token may not look people up by e-mail: it needs to read the members of the organization. ${error.message}`
+        ? `The token cannot look up people by email address: it needs to read the members of the organization. ${error.message}`
         : `The Hub refused the look-up. ${error.message}`,
     );
   }
 
-  await Promise.all(
-    [...domains].map(async ([domain, people]) => {
-      const isFiltered = once(() => atOnce(() => probe(hub, org, domain, options.random)));
-      if (people.length > 1 && sought.length > 1) {
-        const verdict = await guarded(async () => ((await isFiltered()) ? notFound() : notSearchable()));
-        if ('code' in verdict && verdict.code !== 'email-not-found') {
-          for (const [key] of people) found.set(key, verdict);
-          return;
-        }
+  await pMap(
+    emails,
+    async ([key, email]) => {
+      people.set(key, await resolveEmail(key, email));
+      if (people.size % 100 === 0) {
+        options.log.info(`Looked up ${people.size} of ${emails.size} email addresses.`);
       }
-      await eachOf(people, async ([key, email]) => {
-        const resolution = await guarded(async () => {
-          const answer = await atOnce(async () => {
-            await mayGoOn;
-            if (stopped !== undefined) throw stopped;
-            return findByEmail(hub, org, email);
-          });
-          return judge(key, answer, isFiltered);
-        });
-        found.set(key, resolution);
-        done += 1;
-        if (done % 100 === 0) options.log.info(`Looked up ${done} of ${sought.length} e-mail addresses.`);
-      });
-    }),
+    },
+    { concurrency: LOOK_UPS_AT_ONCE },
   );
-  return { people: found, stopped };
+  return { people, stopped };
 }
 
-/**
- * Whether the Hub filters by addresses of `domain`: an address that cannot exist finds nobody.
- * Where it finds somebody, the answer is the whole member list, and so is every other answer for that domain.
- */
+interface SearchedDomain {
+  people: number;
+  /** Whether the Hub filters by addresses of this domain; asks at most once. */
+  readonly isSearched: () => Promise<boolean>;
+}
+
+function searchedDomains(hub: HubClient, org: string, keys: Iterable<string>, random: () => number) {
+  const domains = new Map<string, SearchedDomain>();
+  for (const key of keys) {
+    const name = domainOf(key);
+    const known = domains.get(name);
+    if (known !== undefined) known.people += 1;
+    else domains.set(name, { people: 1, isSearched: once(() => probe(hub, org, name, random)) });
+  }
+  return domains;
+}
+
+function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1);
+}
+
+/** An address that cannot exist finds no member. If it does, the answer is the whole listing, and so is every other. */
 async function probe(hub: HubClient, org: string, domain: string, random: () => number): Promise<boolean> {
   const letters = Array.from({ length: 16 }, () => Math.floor(random() * 36).toString(36)).join('');
   try {
@@ -125,20 +132,20 @@ async function probe(hub: HubClient, org: string, domain: string, random: () => 
   }
 }
 
-/** Who an answer to a look-up is, if it proves anything: when in doubt, nobody. */
+/** Whom an answer to a look-up proves, if anyone: when in doubt, no one. */
 async function judge(
   key: string,
-  { members, more }: Awaited<ReturnType<typeof findByEmail>>,
-  isFiltered: () => Promise<boolean>,
+  { members, more }: MemberPage,
+  isSearched: () => Promise<boolean>,
 ): Promise<Resolution> {
-  const holders = members.filter(({ verifiedEmail }) => verifiedEmail?.toLowerCase() === key);
+  const holders = members.filter(({ verifiedEmail }) => verifiedEmail != null && foldCase(verifiedEmail) === key);
   const [holder] = holders;
   if (holder !== undefined) {
     return holders.length === 1 ? { user: holder.user, listed: true } : ambiguous(holders.length);
   }
-  if (members.length === 0) return notFound();
-  if (!(await isFiltered())) return notSearchable();
   const [only] = members;
+  if (only === undefined && !more) return notFound();
+  if (!(await isSearched())) return notSearchable();
   if (only === undefined || members.length > 1 || more) return ambiguous(members.length);
   if (only.verifiedEmail != null) {
     return {
@@ -166,18 +173,9 @@ export function ambiguous(members: number): Resolution {
   };
 }
 
-function stoppedBy(error: HubError): Resolution {
+function notLookedUp(error: HubError): Resolution {
   const code = error.kind === 'cancelled' || error.kind === 'rate-limited' ? error.kind : 'unavailable';
   return { code, message: `The address could not be looked up. ${error.message}` };
-}
-
-/** Works on as many items as are looked up at once: with all of them waiting at once, 100,000 addresses would take a gigabyte. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const worker = async () => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: LOOK_UPS_AT_ONCE }, worker));
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,80 +1,91 @@
 import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import { listMembers, type MemberPage } from '../../hub/endpoints.ts';
-import { sameName } from '../assignment.ts';
+import { foldCase } from '../../text/fold-case.ts';
+import { userKey } from '../assignment.ts';
 
-/** Whom to look for; names and e-mails in lower case. */
+/** Whom to look for, by `userKey` and by the address with its case folded. */
 export interface Sought {
   readonly usernames: Pick<ReadonlySet<string>, 'has' | 'size'>;
   readonly emails: Pick<ReadonlySet<string>, 'has' | 'size'>;
+  /** Whether only the whole listing will do, whatever it costs. */
+  readonly whole: boolean;
+}
+
+/** A member as the listing shows one. */
+export interface ListedMember {
+  /** The Hub's spelling. */
+  readonly user: string;
+  /** The verified address with its case folded; null if it is hidden or there is none. */
+  readonly email: string | null;
 }
 
 /** What the member listing says about the people sought. */
-export interface Directory {
-  /** Whether every page was read, so that whoever is not in it is not listed. */
+export interface MemberListing {
+  /** Whether every page was read, so that a person who is not in it is not listed. */
   readonly complete: boolean;
-  /** Whether it showed the verified address of every member, so that an address not in it is nobody's. */
+  /** Whether it showed the verified address of every member, so that an address not in it is held by no member. */
   readonly showsEveryEmail: boolean;
-  /** The Hub's spelling of the usernames found, by lower case. */
-  readonly usernames: ReadonlyMap<string, string>;
-  /** The members with an address that was sought, by lower case. */
-  readonly emails: ReadonlyMap<string, readonly string[]>;
+  /** The members with a username that was sought, by `userKey`. */
+  readonly members: ReadonlyMap<string, ListedMember>;
+  /** The usernames of the members with an address that was sought, by the address with its case folded. */
+  readonly holders: ReadonlyMap<string, readonly string[]>;
+  /** How many users the listing says that a group has, by the group's id (`numUsers`; hub-api.md, trap 10). */
+  readonly groupSizes: ReadonlyMap<string, number>;
 }
 
 /**
- * Reads the member listing as far as it pays: a page is worth as much as the look-ups and chunks that it may save,
- * so at most as many pages are read as requests would be needed without them. How many pages there are is not announced,
- * and without knowing that no rule promises less than twice the cheaper way. For usernames that is twice the chunks: with
- * the look at the groups, and one more chunk because those who were not found go apart, that leaves two pages fewer.
- * Gives back undefined where the listing cannot be had (hub-api.md, trap 7). Throws a HubError, `cancelled` or `rate-limited`.
+ * Reads the member listing as far as it pays: at most as many pages as requests would be needed without it. The number of
+ * pages is not announced, so no rule can promise less than twice the cheaper way. An address that was found counts like one
+ * that was not: only the whole listing can tell that no second member holds it. For usernames, two pages fewer are read than
+ * there are chunks: the look at the groups and the separate chunk of those who were not found come on top.
+ * Returns undefined if the listing cannot be had (hub-api.md, trap 7). Throws a HubError, `cancelled` or `rate-limited`.
  */
-export async function readDirectory(
+export async function readMemberListing(
   hub: HubClient,
   org: string,
   sought: Sought,
   chunkSize: number,
-): Promise<Directory | undefined> {
-  const usernames = new Map<string, string>();
-  const emails = new Map<string, string[]>();
-  let somebodyShown = false;
-  let somebodyHidden = false;
+): Promise<MemberListing | undefined> {
+  const members = new Map<string, ListedMember>();
+  const holders = new Map<string, string[]>();
+  const groupSizes = new Map<string, number>();
+  let anyShown = false;
+  let anyHidden = false;
   let cursor: string | undefined;
-  let pages = 0;
-  for (;;) {
+  for (let pages = 1; ; pages += 1) {
     const page = await pageOrNothing(hub, org, cursor);
     if (page === undefined) {
-      if (pages === 0) return undefined;
-      return { complete: false, showsEveryEmail: false, usernames, emails };
+      return pages === 1 ? undefined : { complete: false, showsEveryEmail: false, members, holders, groupSizes };
     }
-    pages += 1;
-    for (const { user, verifiedEmail } of page.members) {
-      const name = sameName(user);
-      if (sought.usernames.has(name)) usernames.set(name, user);
-      if (verifiedEmail == null) {
-        somebodyHidden = true;
-        continue;
+    for (const { user, verifiedEmail, resourceGroups } of page.members) {
+      const email = verifiedEmail == null ? null : foldCase(verifiedEmail);
+      if (email === null) anyHidden = true;
+      else anyShown = true;
+      const key = userKey(user);
+      if (sought.usernames.has(key)) members.set(key, { user, email });
+      if (email !== null && sought.emails.has(email)) addHolder(holders, email, user);
+      for (const { id, numUsers } of resourceGroups ?? []) {
+        if (numUsers != null) groupSizes.set(id, Math.max(numUsers, groupSizes.get(id) ?? 0));
       }
-      somebodyShown = true;
-      const email = verifiedEmail.toLowerCase();
-      if (!sought.emails.has(email)) continue;
-      const holders = emails.get(email);
-      // An array that grows keeps room for more, and nearly all of these hold one person.
-      if (holders === undefined) emails.set(email, [user]);
-      else if (!holders.includes(user)) holders.push(user);
     }
-    const repeated = page.cursor === cursor && cursor !== undefined;
+    const stuck = page.cursor === cursor && cursor !== undefined;
     cursor = page.cursor;
-    const lookUps = somebodyShown ? sought.emails.size - emails.size : 0;
-    const chunks = Math.ceil((sought.usernames.size - usernames.size) / chunkSize);
-    if (cursor === undefined || repeated || pages >= lookUps + Math.max(0, chunks - 2)) {
-      return {
-        complete: !page.more,
-        showsEveryEmail: !page.more && somebodyShown && !somebodyHidden,
-        usernames,
-        emails,
-      };
+    const lookUps = anyShown ? sought.emails.size : 0;
+    const chunks = Math.ceil((sought.usernames.size - members.size) / chunkSize);
+    const pays = sought.whole || pages < lookUps + Math.max(0, chunks - 2);
+    if (cursor === undefined || stuck || !pays) {
+      const complete = !page.more;
+      return { complete, showsEveryEmail: complete && anyShown && !anyHidden, members, holders, groupSizes };
     }
   }
+}
+
+function addHolder(holders: Map<string, string[]>, email: string, user: string): void {
+  const known = holders.get(email);
+  // An array that grows keeps room for more, and nearly all of these hold one person.
+  if (known === undefined) holders.set(email, [user]);
+  else if (!known.includes(user)) known.push(user);
 }
 
 async function pageOrNothing(hub: HubClient, org: string, cursor?: string): Promise<MemberPage | undefined> {

@@ -1,76 +1,170 @@
+import pMap from 'p-map';
+import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
-import type { Address } from '../../roster/roster.ts';
-import { type Directory, readDirectory } from './member-listing.ts';
+import { listServiceAccounts, searchMembers } from '../../hub/endpoints.ts';
+import type { RosterEntry } from '../../roster/entry.ts';
+import { foldCase } from '../../text/fold-case.ts';
+import { userKey } from '../assignment.ts';
 import {
   ambiguous,
+  LOOK_UPS_AT_ONCE,
+  type LookedUp,
   type LookUpOptions,
-  lookUp,
+  lookUpEmails,
   notFound,
-  type Resolution,
-  type Resolved,
 } from './email-lookup.ts';
-import { sameName } from '../assignment.ts';
+import { type BothAddress, type Claimed, identify, needsLookUp } from './identity.ts';
+import { type MemberListing, readMemberListing } from './member-listing.ts';
+import type { Resolution } from './resolution.ts';
 
 export interface ResolveOptions extends LookUpOptions {
   readonly chunkSize: number;
-  /** Whether nobody will be sent, so that only the listing can tell who is not there. */
+  /** Whether no one will be sent, so that only the listings can tell who is not there. */
   readonly dryRun: boolean;
+  /** More usernames that the listing is asked about, by `userKey`; the whole listing is read for them. */
+  readonly alsoListed?: ReadonlySet<string>;
 }
 
-/** The same for two spellings of one username or one e-mail. */
-export function addressKey(address: Address): string {
-  return address.kind === 'username' ? sameName(address.username) : address.email.toLowerCase();
+export interface Resolved extends Pick<LookedUp, 'stopped'> {
+  /** By `RosterEntry.key`: one for each entry. */
+  readonly people: ReadonlyMap<string, Resolution>;
+  /** Undefined if the listing was not needed, or could not be had. */
+  readonly listing: MemberListing | undefined;
 }
 
 /**
- * Finds out who the addresses are, by the member listing or by look-ups, whichever costs fewer requests.
- * What fails for one address is that address's resolution. Throws a HubError only where nothing at all can be asked
- * (401, or cancelled before the first look-up), and what `endIfDenied` throws.
+ * Finds out whom the entries mean, by the member listing or by look-ups, whichever costs fewer requests.
+ * What fails for one entry is that entry's resolution. Throws a HubError only if nothing at all can be asked
+ * (401, or canceled before the first look-up), and what `endIfDenied` throws.
  */
-export async function resolve(
+export async function resolvePeople(
   hub: HubClient,
   org: string,
-  addresses: readonly Address[],
+  entries: readonly RosterEntry[],
   options: ResolveOptions,
 ): Promise<Resolved> {
-  const usernames = new Map<string, string>();
+  const listing = await listingFor(hub, org, entries, options);
   const emails = new Map<string, string>();
-  const spellings = new Set<string>();
-  for (const address of addresses) {
-    const key = addressKey(address);
-    if (address.kind === 'email') {
-      if (!emails.has(key)) emails.set(key, address.email);
-    } else {
-      spellings.add(address.username);
-      if (!usernames.has(key)) usernames.set(key, address.username);
+  const claims = new Map<string, BothAddress>();
+  const people = new Map<string, Resolution>();
+  for (const { key, address, mayBeHeading = false } of entries) {
+    if (address.kind === 'username') {
+      if (!people.has(key)) people.set(key, byUsername(address.username, mayBeHeading, listing));
+      continue;
     }
+    if (address.kind === 'both') claims.set(key, address);
+    const isOpen =
+      address.kind === 'both'
+        ? needsLookUp(address, claimedIn(listing, address.username))
+        : provenBy(listing, foldCase(address.email)) === undefined;
+    if (isOpen) emails.set(foldCase(address.email), address.email);
   }
-  const directory =
-    spellings.size + emails.size > 1 || (options.dryRun && spellings.size > 0)
-      ? await readDirectory(hub, org, { usernames, emails }, options.chunkSize)
-      : undefined;
-  const found = new Map<string, Resolution>();
-  for (const [key, username] of usernames) found.set(key, fromListing(key, username, directory));
-  const sought: [string, string][] = [];
-  for (const [key, email] of emails) {
-    const resolution = emailFromListing(key, directory);
-    if (resolution === undefined) sought.push([key, email]);
-    else found.set(key, resolution);
+  const lookedUp = await lookUpEmails(hub, org, emails, options, listing !== undefined);
+  const byEmail = (email: string) => resolutionOf(foldCase(email), lookedUp.people, listing);
+  for (const { key, address } of entries) {
+    if (address.kind === 'email' && !people.has(key)) people.set(key, byEmail(address.email));
   }
-  const { people, stopped } = await lookUp(hub, org, sought, options, directory !== undefined);
-  return { people: new Map([...found, ...people]), stopped };
+  await pMap(
+    claims,
+    async ([key, address]) => {
+      const claimed = await claimedMember(hub, org, address, byEmail(address.email), listing);
+      people.set(key, identify(address, claimed, byEmail(address.email)));
+    },
+    { concurrency: LOOK_UPS_AT_ONCE },
+  );
+  if (options.dryRun) await markServiceAccounts(hub, org, people);
+  return { people, stopped: lookedUp.stopped, listing };
 }
 
-function fromListing(key: string, username: string, directory: Directory | undefined): Resolution {
-  const user = directory?.usernames.get(key);
-  if (user !== undefined) return { user, listed: true };
-  return { user: username, listed: directory?.complete === true ? false : undefined };
+async function listingFor(
+  hub: HubClient,
+  org: string,
+  entries: readonly RosterEntry[],
+  { chunkSize, dryRun, alsoListed }: ResolveOptions,
+): Promise<MemberListing | undefined> {
+  const usernames = new Set(alsoListed);
+  const emails = new Set<string>();
+  for (const { address } of entries) {
+    if (address.kind !== 'email') usernames.add(userKey(address.username));
+    if (address.kind !== 'username') emails.add(foldCase(address.email));
+  }
+  const whole = alsoListed !== undefined && alsoListed.size > 0;
+  const [first] = entries;
+  const several = entries.some(({ input, address }) => input !== first?.input || address.kind === 'both');
+  if (!several && !whole && !(dryRun && usernames.size > 0)) return undefined;
+  return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize);
 }
 
-function emailFromListing(key: string, directory: Directory | undefined): Resolution | undefined {
-  const holders = directory?.emails.get(key) ?? [];
-  const [user] = holders;
-  if (user !== undefined && holders.length === 1) return { user, listed: true };
+function byUsername(username: string, mayBeHeading: boolean, listing: MemberListing | undefined): Resolution {
+  const claimed = claimedIn(listing, username);
+  if (typeof claimed === 'object') return { user: claimed.user, listed: true };
+  if (claimed === 'no-member' && mayBeHeading) {
+    const message = `"${username}" stands first in its file and is not a member: it is probably a heading. If it is, write \`user\` or \`email\` instead.`;
+    return { code: 'not-in-organization', message };
+  }
+  return { user: username, listed: claimed === 'no-member' ? false : undefined };
+}
+
+function claimedIn(listing: MemberListing | undefined, username: string): Claimed {
+  return listing?.members.get(userKey(username)) ?? (listing?.complete === true ? 'no-member' : 'unknown');
+}
+
+/** What the listing alone proves of an address; undefined if only a look-up can tell. */
+function provenBy(listing: MemberListing | undefined, email: string): Resolution | undefined {
+  const holders = listing?.holders.get(email) ?? [];
+  const [holder] = holders;
   if (holders.length > 1) return ambiguous(holders.length);
-  return directory?.showsEveryEmail === true ? notFound() : undefined;
+  if (holder !== undefined) return listing?.complete === true ? { user: holder, listed: true } : undefined;
+  return listing?.showsEveryEmail === true ? notFound() : undefined;
+}
+
+function resolutionOf(
+  email: string,
+  lookedUp: LookedUp['people'],
+  listing: MemberListing | undefined,
+): Resolution {
+  const proven = provenBy(listing, email);
+  if (proven !== undefined) return proven;
+  const answer = lookedUp.get(email) ?? notFound();
+  const holder = listing?.holders.get(email)?.[0];
+  // The listing was not read to its end, and the look-up shows no second holder.
+  const isOnlyHolder = 'code' in answer && ['email-not-found', 'email-not-searchable'].includes(answer.code);
+  return holder !== undefined && isOnlyHolder ? { user: holder, listed: true } : answer;
+}
+
+/** Who has the username of a row that has an email address as well; asks the Hub only if the listing does not tell. */
+async function claimedMember(
+  hub: HubClient,
+  org: string,
+  { username }: BothAddress,
+  byEmail: Resolution,
+  listing: MemberListing | undefined,
+): Promise<Claimed> {
+  const claimed = claimedIn(listing, username);
+  const isSame = 'user' in byEmail && userKey(byEmail.user) === userKey(username);
+  if (claimed !== 'unknown' || listing === undefined || isSame) return claimed;
+  try {
+    const { members, more } = await searchMembers(hub, org, username);
+    const found = members.find(({ user }) => userKey(user) === userKey(username));
+    if (found === undefined) return more ? 'unknown' : 'no-member';
+    return { user: found.user, email: found.verifiedEmail == null ? null : foldCase(found.verifiedEmail) };
+  } catch (error) {
+    if (error instanceof HubError && error.kind !== 'cancelled' && error.status !== 401) return 'unknown';
+    throw error;
+  }
+}
+
+/** Tells service accounts, which are in no member listing, from names that do not exist; if the Hub says who they are. */
+async function markServiceAccounts(hub: HubClient, org: string, people: Map<string, Resolution>): Promise<void> {
+  const isUnlisted = (one: Resolution) => 'user' in one && one.listed === false;
+  if (!people.values().some(isUnlisted)) return;
+  try {
+    const accounts = new Map((await listServiceAccounts(hub, org)).map(({ user }) => [userKey(user), user]));
+    for (const [key, one] of people) {
+      const user = 'user' in one && one.listed === false ? accounts.get(userKey(one.user)) : undefined;
+      if (user !== undefined) people.set(key, { user, listed: true });
+    }
+  } catch (error) {
+    if (!(error instanceof HubError) || error.kind === 'cancelled') throw error;
+  }
 }
