@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outcome, run } from '../../scripts/preview-cases.ts';
-import { redactEmails, redactResult } from '../../src/text/redact.ts';
 import { reportCsv, reportJson } from '../../src/membership/report/report-file.ts';
 import { renderSummary } from '../../src/membership/report/summary.ts';
+import { redactEmails, redactResult } from '../../src/text/redact.ts';
 
 describe('redactEmails', () => {
   test.each([

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import * as core from '@actions/core';
 import { inPieces } from '../text/chunked.ts';
-import { redactEmails } from '../text/redact.ts';
 import { logSafe } from '../text/one-line.ts';
+import { redactEmails } from '../text/redact.ts';
 
 /** A line of a file in the workspace. */
 export interface FileLine {
