@@ -63,20 +63,22 @@ function licensesOfDependencies(): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { version?: string; license?: string; dev?: boolean; optional?: boolean }>;
   };
-  return Object.entries(lock.packages)
-    // The optional ones are Node itself, by platform: npm knows no optional development dependency.
-    .filter(([path, { dev, optional }]) => path !== '' && !dev && !optional && existsSync(join(root, path)))
-    .map(([path, { version, license }]) => {
-      const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
-      const text =
-        file === undefined
-          ? ''
-          : readFileSync(join(root, path, file), 'utf8')
-              .replaceAll('\r\n', '\n')
-              .trim();
-      return `${relative('node_modules', path)} ${version} (${license})\n\n${text}\n`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  return (
+    Object.entries(lock.packages)
+      // The optional ones are Node itself, by platform: npm knows no optional development dependency.
+      .filter(([path, { dev, optional }]) => path !== '' && !dev && !optional && existsSync(join(root, path)))
+      .map(([path, { version, license }]) => {
+        const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
+        const text =
+          file === undefined
+            ? ''
+            : readFileSync(join(root, path, file), 'utf8')
+                .replaceAll('\r\n', '\n')
+                .trim();
+        return `${relative('node_modules', path)} ${version} (${license})\n\n${text}\n`;
+      })
+      .join(`\n${'-'.repeat(80)}\n\n`)
+  );
 }
 
 if (import.meta.main)
