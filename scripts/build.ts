@@ -27,7 +27,7 @@ export async function build(folder: string, actions: readonly string[] = ACTIONS
     ]);
     for (const file of readdirSync(out).filter((name) => name.endsWith('.js'))) await shrink(join(out, file));
   }
-  writeFileSync(join(folder, 'licenses.txt'), licencesOfDependencies());
+  writeFileSync(join(folder, 'licenses.txt'), licensesOfDependencies());
 }
 
 /**
@@ -58,24 +58,27 @@ async function shrink(path: string): Promise<void> {
   writeFileSync(path, code);
 }
 
-/** The licence texts of everything that may be in a bundle, which is to go wherever the bundle goes. */
-function licencesOfDependencies(): string {
+/** The license texts of every package that can be in a bundle; they must accompany the bundle. */
+function licensesOfDependencies(): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { version?: string; license?: string; dev?: boolean }>;
+    packages: Record<string, { version?: string; license?: string; dev?: boolean; optional?: boolean }>;
   };
-  return Object.entries(lock.packages)
-    .filter(([path, { dev }]) => path !== '' && dev !== true && existsSync(join(root, path)))
-    .map(([path, { version, license }]) => {
-      const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
-      const text =
-        file === undefined
-          ? ''
-          : readFileSync(join(root, path, file), 'utf8')
-              .replaceAll('\r\n', '\n')
-              .trim();
-      return `${relative('node_modules', path)} ${version} (${license})\n\n${text}\n`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  return (
+    Object.entries(lock.packages)
+      // The optional ones are Node itself, by platform: npm knows no optional development dependency.
+      .filter(([path, { dev, optional }]) => path !== '' && !dev && !optional && existsSync(join(root, path)))
+      .map(([path, { version, license }]) => {
+        const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
+        const text =
+          file === undefined
+            ? ''
+            : readFileSync(join(root, path, file), 'utf8')
+                .replaceAll('\r\n', '\n')
+                .trim();
+        return `${relative('node_modules', path)} ${version} (${license})\n\n${text}\n`;
+      })
+      .join(`\n${'-'.repeat(80)}\n\n`)
+  );
 }
 
 if (import.meta.main)
