@@ -1,5 +1,5 @@
-import { addMembersStep } from '../membership/run-add.ts';
+import { runMembership } from '../membership/run.ts';
 import { readAddMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((cancellation) => addMembersStep(readAddMembersInputs(), cancellation));
+await runAction((cancellation) => runMembership(readAddMembersInputs(), cancellation));

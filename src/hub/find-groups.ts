@@ -1,4 +1,5 @@
-import { HubError, InputError } from '../errors.ts';
+import pMap from 'p-map';
+import { HubError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 import type { HubClient } from './client.ts';
 import { getGroup, listGroups } from './endpoints.ts';
@@ -8,63 +9,134 @@ import type { Group } from './schemas.ts';
 /** What the `resource-group` input says for every group that the token can see. */
 export const EVERY_GROUP = '*';
 
-/** Most groups that an error message lists. */
+/** Maximum number of groups that a message lists. */
 const LISTED = 30;
+/** Groups that are read one by one at the same time. */
+const READS_AT_ONCE = 6;
+
+/** The groups that references mean. */
+export interface FoundGroups {
+  /** The groups of each reference: one, or all of them for `*`. */
+  readonly groups: ReadonlyMap<string, readonly Group[]>;
+  /** Why a reference means no group, or not exactly one: a sentence that says what to write instead. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** Why a group that was given by its id could not be read, although others could. */
+  readonly unreadable: ReadonlyMap<string, HubError>;
+  /** A sentence that lists the groups of the organization; empty if they could not be listed. */
+  readonly listing: string;
+}
 
 /**
- * Looks at the groups that `references` mean, ids or exact names, in one request where possible.
- * Gives back the groups of each reference. Throws an InputError that names every reference without a group
- * and lists the groups that there are, or a HubError.
+ * Finds the groups that `references` mean: ids or names, in one request if possible. Ids that a listing does not show, or
+ * whose listing is refused, are read one by one (hub-api.md, `GET /resource-groups`). Names are compared after Unicode
+ * normalization; if none is exact, a single one that differs in case only is taken. Throws a HubError if no group can be read.
  */
-export async function lookAtGroups(
+export async function findGroups(
   hub: HubClient,
   org: string,
   references: ReadonlySet<string>,
-): Promise<Map<string, readonly Group[]>> {
-  const [only] = references;
-  if (only !== undefined && references.size === 1 && GROUP_ID.test(only)) {
+): Promise<FoundGroups> {
+  const ids = [...references].filter((reference) => GROUP_ID.test(reference));
+  const isOneId = references.size === 1 && ids.length === 1;
+  let listed: Group[] | undefined;
+  if (!isOneId) {
     try {
-      return new Map([[only, [await getGroup(hub, org, only.toLowerCase())]]]);
+      listed = await listGroups(hub, org);
     } catch (error) {
-      if (!(error instanceof HubError) || error.status !== 404) throw error;
+      const isRefused = error instanceof HubError && error.kind === 'refused' && error.status === 403;
+      if (!isRefused || ids.length < references.size) throw error;
     }
   }
-  return match(references, await listGroups(hub, org), org);
+  const seen = new Set(listed?.map(({ id }) => id));
+  const single = await readEach(
+    hub,
+    org,
+    ids.filter((id) => !seen.has(id.toLowerCase())),
+  );
+  if (isOneId && single.groups.length === 0) listed = await listGroups(hub, org);
+  const [failure] = single.unreadable.values();
+  if (failure !== undefined && single.groups.length === 0 && listed === undefined) throw failure;
+  const all = [...(listed ?? []), ...single.groups];
+  return {
+    ...match(references, all, org, single.unreadable),
+    unreadable: single.unreadable,
+    listing: listingOf(all),
+  };
 }
 
-function match(references: ReadonlySet<string>, groups: readonly Group[], org: string): Map<string, Group[]> {
-  const byId = new Map(groups.map((group) => [group.id, group]));
-  const byName = Map.groupBy(groups, ({ name }) => name);
-  const problems: string[] = [];
-  const found = new Map<string, Group[]>();
+/** Reads groups by id; a 404 means that there is none. Throws what goes for all of them: 401, 402, or a canceled run. */
+async function readEach(hub: HubClient, org: string, ids: readonly string[]) {
+  const groups: Group[] = [];
+  const unreadable = new Map<string, HubError>();
+  await pMap(
+    ids,
+    async (id) => {
+      try {
+        groups.push(await getGroup(hub, org, id.toLowerCase()));
+      } catch (error) {
+        if (!(error instanceof HubError) || error.kind === 'cancelled') throw error;
+        if (error.status === 401 || error.status === 402) throw error;
+        if (error.status !== 404) unreadable.set(id, error);
+      }
+    },
+    { concurrency: READS_AT_ONCE },
+  );
+  return { groups, unreadable };
+}
+
+function match(
+  references: ReadonlySet<string>,
+  all: readonly Group[],
+  org: string,
+  unreadable: ReadonlyMap<string, HubError>,
+): Pick<FoundGroups, 'groups' | 'problems'> {
+  const byId = new Map(all.map((group) => [group.id, group]));
+  const byName = Map.groupBy(all, ({ name }) => name.normalize('NFC'));
+  const byFoldedName = Map.groupBy(all, ({ name }) => foldName(name));
+  const groups = new Map<string, readonly Group[]>();
+  const problems = new Map<string, string>();
   for (const reference of references) {
+    if (unreadable.has(reference)) continue;
     if (reference === EVERY_GROUP) {
-      if (groups.length === 0) problems.push(`The token can see no resource group in ${org}.`);
-      found.set(reference, [...groups]);
+      if (all.length === 0) problems.set(reference, `The token can see no resource group in ${org}.`);
+      else groups.set(reference, all);
       continue;
     }
-    const group = byId.get(reference.toLowerCase());
-    const named = group === undefined ? (byName.get(reference) ?? []) : [group];
-    if (named.length === 1) {
-      found.set(reference, named);
-    } else if (named.length > 1) {
-      const ids = named.map(({ id }) => id).join(', ');
-      problems.push(
-        `${named.length} resource groups are named "${reference}": write the id of one (${ids}).`,
+    const withId = byId.get(reference.toLowerCase());
+    const exact = byName.get(reference.normalize('NFC')) ?? [];
+    const named = exact.length > 0 ? exact : (byFoldedName.get(foldName(reference)) ?? []);
+    const found = withId === undefined ? named : [withId];
+    if (found.length === 1) groups.set(reference, found);
+    else
+      problems.set(
+        reference,
+        found.length === 0 ? missing(reference, all, org) : ambiguous(reference, found),
       );
-    } else {
-      const near = nearest(reference, [...byName.keys()]);
-      const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-      problems.push(`There is no resource group "${reference}" in ${org} that the token can see.${hint}`);
-    }
   }
-  if (problems.length > 0) throw new InputError([...problems, listing(groups)].join('\n'));
-  return found;
+  return { groups, problems };
 }
 
-function listing(groups: readonly Group[]): string {
+function foldName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function ambiguous(reference: string, found: readonly Group[]): string {
+  const ids = found.map(({ id }) => id).join(', ');
+  return `${found.length} resource groups are named "${reference}". Write the id of one (${ids}).`;
+}
+
+function missing(reference: string, all: readonly Group[], org: string): string {
+  const near = nearest(
+    reference,
+    all.map(({ name }) => name),
+  );
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return `There is no resource group "${reference}" in ${org} that the token can see.${hint}`;
+}
+
+function listingOf(groups: readonly Group[]): string {
   if (groups.length === 0)
-    return 'The token sees none: is it allowed to read them, and has the organization any?';
+    return 'The token can see no groups. Can it read them, and does the organization have any?';
   const names = groups.slice(0, LISTED).map(({ id, name }) => `"${name}" (${id})`);
   const more = groups.length > LISTED ? `, and ${groups.length - LISTED} more` : '';
   return `The groups are: ${names.join(', ')}${more}.`;

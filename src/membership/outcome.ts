@@ -119,17 +119,20 @@ const OUTCOMES = {
   'not-listed': {
     status: 'kept',
     label: 'not in a complete member listing',
-    remedy: () => 'They can be service accounts. If they should leave, give each a row whose `state` is `absent`.',
+    remedy: () =>
+      'They can be service accounts. If they should leave, give each a row whose `state` is `absent`.',
   },
   'unresolved-rows': {
     status: 'kept',
     label: 'a row of the group is unresolved',
-    remedy: () => 'Correct the rows that could not be resolved: each of them could mean one of these members.',
+    remedy: () =>
+      'Correct the rows that could not be resolved: each of them could mean one of these members.',
   },
   'auto-join': {
     status: 'kept',
     label: 'auto-join group',
-    remedy: () => 'The Hub fills this group by itself. Turn off auto-join on its page, or give explicit rows.',
+    remedy: () =>
+      'The Hub fills this group by itself. Turn off auto-join on its page, or give explicit rows.',
   },
   'managed-elsewhere': {
     status: 'kept',

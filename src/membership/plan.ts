@@ -1,3 +1,4 @@
+import type { HubError } from '../errors.ts';
 import type { Group } from '../hub/schemas.ts';
 import { formatLocation, type RosterEntry } from '../roster/entry.ts';
 import {
@@ -17,6 +18,8 @@ export interface PlanPolicy {
   readonly removesAbsent: boolean;
   /** Whether names that are in no listing are sent, for the Hub to decide (hub-api.md, trap 7). */
   readonly sendsUnlisted: boolean;
+  /** Groups that could not be read, by the reference that the roster gives, with the reason. */
+  readonly unreadable: ReadonlyMap<string, HubError>;
 }
 
 /** A row or an entry of the roster, the groups that it means, and who it is. */
@@ -57,8 +60,7 @@ export function planChanges(rows: readonly ResolvedEntry[], policy: PlanPolicy):
     for (const position of here) {
       const assignment = assignments[position];
       if (assignment === undefined) continue;
-      const step =
-        decided[position] ?? classify(position, assignment as MemberAssignment, members, policy);
+      const step = decided[position] ?? classify(position, assignment as MemberAssignment, members, policy);
       if (!isChange(step)) decided[position] = step;
       else if (step.action === 'add') groupPlan.add.push(step);
       else if (step.action === 'update-role') groupPlan.updateRoles.push(step);
@@ -81,6 +83,8 @@ function classify(
   members: ReadonlyMap<string, GroupMember>,
   policy: PlanPolicy,
 ): Change | Outcome {
+  const unreadable = policy.unreadable.get(member.groupName);
+  if (unreadable !== undefined) return outcomeOf(member, 'not-attempted', unreadable.message);
   const current = members.get(userKey(member.user));
   if (member.role !== null) {
     const step = changeFor(position, member, current, policy.onExisting);
@@ -90,8 +94,15 @@ function classify(
       : step;
   }
   if (!policy.removesAbsent) return notAdded(member, current?.role);
-  if (current === undefined) return outcomeOf(member, 'not-a-member', 'Is not in the group, as the roster says.');
-  return { action: 'remove', position, member: { ...member, user: current.user }, from: current.role, to: null };
+  if (current === undefined)
+    return outcomeOf(member, 'not-a-member', 'Is not in the group, as the roster says.');
+  return {
+    action: 'remove',
+    position,
+    member: { ...member, user: current.user },
+    from: current.role,
+    to: null,
+  };
 }
 
 /** One assignment per person and group. Of two rows that are one person and ask for different things, neither is done. */
@@ -137,11 +148,25 @@ function assignmentOf({ entry, resolution }: ResolvedEntry, group: Group): Assig
   const { location, input, state } = entry;
   const role = state === 'present' ? entry.role : null;
   const known = 'user' in resolution ? resolution : { user: null, listed: undefined };
-  return { location, input, user: null, listed: undefined, ...known, group: group.id, groupName: group.name, role, state };
+  return {
+    location,
+    input,
+    user: null,
+    listed: undefined,
+    ...known,
+    group: group.id,
+    groupName: group.name,
+    role,
+    state,
+  };
 }
 
 /** The outcome of an assignment whose person is not known; undefined if the person is. */
-function unresolved(assignment: Assignment, resolution: Resolution, { removesAbsent }: PlanPolicy): Outcome | undefined {
+function unresolved(
+  assignment: Assignment,
+  resolution: Resolution,
+  { removesAbsent }: PlanPolicy,
+): Outcome | undefined {
   if ('user' in resolution) return undefined;
   const { code, message } = resolution;
   if (assignment.role !== null) return outcomeOf(assignment, code, message);
@@ -153,8 +178,10 @@ function unresolved(assignment: Assignment, resolution: Resolution, { removesAbs
 
 /** A person who should not be in the group is not added; if they are in it, this action leaves them there. */
 function notAdded(assignment: Assignment, current: string | undefined): Outcome {
-  const why = assignment.state === 'expired' ? 'the date in the roster has passed' : 'the roster says `absent`';
-  const still = current === undefined ? '' : ` Is still in the group as ${current}: this action never removes members.`;
+  const why =
+    assignment.state === 'expired' ? 'the date in the roster has passed' : 'the roster says `absent`';
+  const still =
+    current === undefined ? '' : ` Is still in the group as ${current}: this action never removes members.`;
   const code = assignment.state === 'expired' ? 'skipped-expired' : 'skipped-absent';
   return outcomeOf(assignment, code, `Was not added: ${why}.${still}`, current ?? null);
 }

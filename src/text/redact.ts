@@ -1,5 +1,3 @@
-import type { RunResult } from '../membership/outcome.ts';
-
 /** An `@`, also as it stands in a URL. */
 const AT = /(@|%40)/;
 
@@ -40,21 +38,4 @@ function wordStart(text: string): number {
   let start = text.length;
   while (start > 0 && !/\s/.test(text.charAt(start - 1))) start -= 1;
   return start;
-}
-
-/**
- * `result` with every e-mail in it redacted, wherever it stands: inputs, messages, names of groups. Sources are left as they
- * are, since annotations need the file's true name, and the line is how the person is found again.
- */
-export function redactResult(result: RunResult): RunResult {
-  return redacted(result) as RunResult;
-}
-
-function redacted(value: unknown): unknown {
-  if (typeof value === 'string') return redactEmails(value);
-  if (Array.isArray(value)) return value.map(redacted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, key === 'source' ? part : redacted(part)]),
-  );
 }

@@ -1,157 +1,154 @@
+import { mentionsScim } from '../../access/explain-refusal.ts';
 import type { HubError, RunError } from '../../errors.ts';
 import { searchMembers } from '../../hub/endpoints.ts';
-import type { Group } from '../../hub/schemas.ts';
-import { sameName, type WantedMember } from '../assignment.ts';
+import { userKey } from '../assignment.ts';
+import type { Add } from '../change.ts';
 import { NOT_LISTED } from '../plan.ts';
 import { type Chunk, createChunkQueue } from './chunk-queue.ts';
-import { type GroupRun, REFUSED_BEFORE_ASKING, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
+import {
+  type GroupRun,
+  LOST_BEFORE_GIVING_UP,
+  LOST_BEFORE_TRYING_OTHERS,
+  REFUSED_BEFORE_ASKING,
+  REFUSED_BEFORE_GIVING_UP,
+  refusalIn,
+} from './group-run.ts';
 import { progressLine } from './progress.ts';
 
-/**
- * So many refusals in a row, of chunks and of people, are more than one person can bring about whose chunk is halved down to them:
- * even where the Hub accepted others before, it is then worth asking whether the token still may.
- */
-function mostRefusedInARow(chunkSize: number): number {
-  return Math.max(6, Math.ceil(Math.log2(chunkSize)) + 1);
-}
-
-export interface Added {
-  /** Whether the Hub accepted anybody. */
-  readonly somebody: boolean;
-  /** Why members of the organization cannot be added, where that is nobody's in particular. */
-  readonly problem: RunError | undefined;
-}
+const UNAVAILABLE = 'The Hub did not answer, and the person is not in the group.';
 
 /**
- * Adds people chunk by chunk, and settles each of them by what the group shows afterwards.
- * Throws what ends the work in the group; whoever is not settled then was not dealt with.
+ * Adds people chunk by chunk, and records each by what the group shows afterwards. Returns why members of the organization
+ * cannot be added, if the cause is not specific to one person. Throws what ends the work in the group; a person who is not
+ * recorded then was not processed.
  */
-export async function addPeople(people: readonly WantedMember[], run: GroupRun): Promise<Added> {
-  const { writer, settle, settleFrom, context } = run;
-  const { hub, org, options, clock, random, log } = context;
-  const { name } = run.group;
-  const queue = createChunkQueue(people, context.run, random);
-  const refused = new Map<WantedMember, HubError>();
+export async function addPeople(adds: readonly Add[], run: GroupRun): Promise<RunError | undefined> {
+  const { clock, log } = run.context;
+  const job = createAddJob(adds, run);
+  const began = clock.now();
+  for (let chunk = job.queue.next(); chunk !== undefined; chunk = job.queue.next()) {
+    await job.send(chunk);
+    const progress = { done: adds.length - job.queue.left(), refused: job.refused.size, total: adds.length };
+    log.info(progressLine(run.group.name, progress, clock.now() - began, clock.date()));
+  }
+  await job.explainRefused();
+  return job.problem();
+}
+
+function createAddJob(adds: readonly Add[], run: GroupRun) {
+  const { writer, record, recordShown, context } = run;
+  const queue = createChunkQueue(adds, context.run, context.random);
+  const refused = new Map<Add, HubError>();
+  /** More refusals in a row than narrowing down to one person takes: the token can have lost its right meanwhile. */
+  const mostRefusedInARow = Math.max(6, Math.ceil(Math.log2(context.run.chunkSize)) + 1);
   let refusedInARow = 0;
   let problem: RunError | undefined;
 
-  /** Whether the Hub accepted anybody. */
-  const somebody = () => queue.known.good + queue.unlisted.good > 0;
-
   async function send(chunk: Chunk): Promise<void> {
-    let group: Group | undefined;
+    let group: Awaited<ReturnType<typeof writer.add>>;
     try {
-      group = await writer.add(chunk.people);
+      group = await writer.add(chunk.adds);
     } catch (error) {
       return afterRefusal(chunk, refusalIn(error, run));
     }
     if (group === undefined) return afterLoss(chunk);
     queue.accepted(chunk);
+    run.anyAccepted = true;
     refusedInARow = 0;
-    const absent = settleFrom(group, chunk.people, true);
-    if (absent.length === 0) return;
-    for (const person of settleFrom(await writer.read(), absent, true)) {
-      settle(
-        person,
+    const notShown = recordShown(group, chunk.adds, true);
+    if (notShown.length === 0) return;
+    for (const add of recordShown(await writer.read(), notShown, true)) {
+      record(
+        add,
         'unconfirmed',
-        'The Hub accepted the request, but does not show this person in the group.',
+        'The Hub accepted the request, but does not show this person with this role.',
       );
     }
   }
 
   async function afterLoss(chunk: Chunk): Promise<void> {
-    log.info(`${name}: an answer of the Hub was lost; looking what became of the request.`);
-    const { group, outOfTime } = await writer.lookAfterLoss();
-    const left = settleFrom(group, chunk.people, true);
+    context.log.info(
+      `${run.group.name}: an answer of the Hub was lost. Reading the group to see what was done.`,
+    );
+    const { group, outOfTime } = await writer.readAfterLoss();
+    const left = recordShown(group, chunk.adds, false);
+    if (left.length < chunk.adds.length) writer.progressed();
     if (outOfTime !== undefined && left.length > 0) throw outOfTime;
-    const goOn = !writer.isDeaf();
-    if (goOn && queue.lost(chunk, left)) return;
-    for (const person of goOn ? left : [...left, ...queue.drain()]) {
-      settle(person, 'unavailable', 'The Hub did not answer, and the person is not in the group.');
-    }
+    const failed = queue.lost(chunk, left);
+    if (failed !== undefined) record(failed, 'unavailable', UNAVAILABLE);
+    if (writer.lostInARow >= LOST_BEFORE_TRYING_OTHERS) queue.probeOthers();
+    if (writer.lostInARow < LOST_BEFORE_GIVING_UP) return;
+    for (const add of queue.drain()) record(add, 'unavailable', UNAVAILABLE);
   }
 
   async function afterRefusal(chunk: Chunk, error: HubError): Promise<void> {
-    if (error.status === 413 && chunk.people.length > 1) return queue.tooLarge(chunk);
-    if (chunk.people.length > 1 && !chunk.part) {
-      const left = settleFrom(await writer.read(), chunk.people, false);
-      if (left.length < chunk.people.length) return queue.again(left);
+    if (error.status === 413 && chunk.adds.length > 1) return queue.tooLarge(chunk);
+    if (chunk.adds.length > 1 && !chunk.isPart) {
+      const left = recordShown(await writer.read(), chunk.adds, false);
+      if (left.length < chunk.adds.length) return queue.again(left);
     }
-    const person = queue.refused(chunk);
-    if (person !== undefined) refused.set(person, error);
+    const add = queue.refused(chunk);
+    if (add !== undefined) refused.set(add, error);
     refusedInARow += 1;
-    if (refusedInARow === mostRefusedInARow(options.chunkSize)) await run.endIfDenied();
-    if (person === undefined || somebody()) return;
+    if (refusedInARow === mostRefusedInARow) await run.endIfDenied();
+    if (add === undefined || run.anyAccepted) return;
     if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
-    const members = [...refused.keys()].filter(({ listed }) => listed === true);
-    if (members.length === REFUSED_BEFORE_GIVING_UP) await giveUpOn(members, error);
+    const members = [...refused.keys()].filter(({ member }) => member.listed === true);
+    const enough = mentionsScim(error) ? REFUSED_BEFORE_ASKING : REFUSED_BEFORE_GIVING_UP;
+    if (members.length === enough) await giveUp(members, error);
   }
 
-  /** Service accounts may be added where members may not (hub-api.md, trap 7), so whoever is not listed is still tried. */
-  async function giveUpOn(members: readonly WantedMember[], error: HubError): Promise<void> {
-    const left = settleFrom(await writer.read(), members, false);
+  /** Service accounts can be added when members cannot (hub-api.md, trap 7), so all who are not listed are still tried. */
+  async function giveUp(members: readonly Add[], error: HubError): Promise<void> {
+    const left = recordShown(await writer.read(), members, false);
     if (left.length < members.length) return;
-    problem = run.everybodyRefused(left.length, error);
-    for (const person of [...left, ...queue.drain('known')]) {
-      refused.delete(person);
-      settle(person, 'not-attempted', problem.message);
+    problem = run.everyoneRefused(left.length, error);
+    for (const add of [...left, ...queue.drain('listed')]) {
+      refused.delete(add);
+      record(add, 'not-attempted', problem.message);
     }
   }
 
-  /** Names the cause of each refusal: from the group and the member listing first, from the Hub's words last. */
+  /** Finds the cause of each refusal: from the group and the member listing first, from the Hub's words last. */
   async function explainRefused(): Promise<void> {
     if (refused.size === 0) return;
-    const members: WantedMember[] = [];
-    const left = settleFrom(await writer.read(), refused.keys(), false);
-    if (left.length > 0 && !somebody()) await run.endIfDenied();
-    for (const person of left) {
-      const spelling = await listedAs(person);
-      if (spelling === undefined) settle(person, 'not-in-organization', NOT_LISTED);
-      else if (spelling === person.user || !(await addAs(person, spelling))) members.push(person);
+    const left = recordShown(await writer.read(), refused.keys(), false);
+    if (left.length > 0 && !run.anyAccepted) await run.endIfDenied();
+    for (const add of left) {
+      const spelling = await listedSpelling(add);
+      if (spelling === undefined) record(add, 'not-in-organization', NOT_LISTED);
+      else if (spelling === add.member.user || !(await addAs(add, spelling))) {
+        record(add, 'refused', refused.get(add)?.message ?? '');
+      }
     }
-    for (const person of members) settle(person, 'refused', refused.get(person)?.message ?? '');
   }
 
-  /** The username as the organization lists it; undefined where it does not. Where that cannot be found out, as it was sent. */
-  async function listedAs(person: WantedMember): Promise<string | undefined> {
-    if (person.listed !== undefined) return person.listed ? person.user : undefined;
+  /** The username as the organization lists it; undefined if it does not. As it was sent, if that cannot be found out. */
+  async function listedSpelling({ member: { user, listed } }: Add): Promise<string | undefined> {
+    if (listed !== undefined) return listed ? user : undefined;
     try {
-      const { members, more } = await searchMembers(hub, org, person.user);
-      const found = members.find(({ user }) => sameName(user) === sameName(person.user))?.user;
-      return found ?? (more ? person.user : undefined);
+      const { members, more } = await searchMembers(context.hub, context.org, user);
+      const found = members.find((member) => userKey(member.user) === userKey(user));
+      return found?.user ?? (more ? user : undefined);
     } catch (error) {
       refusalIn(error, run);
-      return person.user;
+      return user;
     }
   }
 
-  /** A Hub that minds the case of a username refuses another spelling than its own. */
-  async function addAs(person: WantedMember, user: string): Promise<boolean> {
-    const respelled = { ...person, user, listed: true };
+  /** A Hub that minds the case of a username refuses any spelling but its own. Returns whether the person was recorded. */
+  async function addAs(add: Add, user: string): Promise<boolean> {
+    const respelled = { ...add, member: { ...add.member, user, listed: true } };
     try {
-      const group = (await writer.add([respelled])) ?? (await writer.read());
-      if (settleFrom(group, [respelled], true).length > 0) return false;
+      const answer = await writer.add([respelled]);
+      if (answer !== undefined) run.anyAccepted = true;
+      const group = answer ?? (await writer.readAfterLoss()).group;
+      return recordShown(group, [respelled], answer !== undefined).length === 0;
     } catch (error) {
       refusalIn(error, run);
-      return false;
+      return recordShown(writer.latest, [respelled], false).length === 0;
     }
-    const outcome = run.outcomes.get(respelled);
-    if (outcome !== undefined) run.outcomes.set(person, outcome);
-    return true;
   }
 
-  const began = clock.now();
-  for (let chunk = queue.next(); chunk !== undefined; chunk = queue.next()) {
-    await send(chunk);
-    const elapsedSeconds = (clock.now() - began) / 1000;
-    log.info(
-      progressLine(
-        name,
-        { done: run.outcomes.size + refused.size, total: people.length, elapsedSeconds },
-        clock.date().getTime(),
-      ),
-    );
-  }
-  await explainRefused();
-  return { somebody: somebody(), problem };
+  return { queue, refused, send, explainRefused, problem: () => problem };
 }

@@ -1,170 +1,227 @@
-import type { WantedMember } from '../assignment.ts';
+import type { Add } from '../change.ts';
+
+/*
+ * How a chunk that fails is narrowed down to a person.
+ *
+ * The Hub adds all people of a request or none, so one person can make it refuse a whole chunk, and one at whom it fails can
+ * make it lose every answer. The queue searches by group testing: a failed chunk is a suspect, of which a half is sent by
+ * itself. If the half is accepted, the cause is in the other half, which becomes the suspect. If the half fails, it becomes
+ * the suspect, and the other half is merely untested: all untested people are pooled and sent again as a plain chunk. So one
+ * person among n costs about log2(n) requests, and everyone else is still added in chunks.
+ *
+ * Halving is worth it only while failures are rare. As long as no one was accepted, or while most of those who were tried
+ * alone failed, people are sent singly. Then the cause can also be the token or the group and no person at all, and the
+ * question is whether anybody can be added. It must not depend on who stands next to whom: first the last chunk is sent,
+ * then people drawn from all who are left.
+ */
 
 /** People to be added in one request. */
 export interface Chunk {
-  readonly people: readonly WantedMember[];
-  /** How often a request with these people was sent without learning what became of it. */
+  readonly adds: readonly Add[];
+  /** How often a request with these people was sent without learning its result. */
   readonly losses: number;
-  /** Whether somebody in it is known to be refused: it was refused with people who have been accepted since. */
-  readonly suspect: boolean;
-  /** Whether it is a part of a refused piece, so that the group was read since somebody was first refused. */
-  readonly part: boolean;
+  /** Whether the cause of a failure is known to be in it: it failed with people who have been accepted since. */
+  readonly isSuspect: boolean;
+  /** Whether it is a part of a refused chunk, so that the group was read since the first refusal. */
+  readonly isPart: boolean;
 }
 
-/** After this many lost answers a chunk is sent in halves: perhaps it is one person whom the Hub cannot bear. */
-export const LOSSES_BEFORE_HALVING = 3;
+/** After this many lost answers a chunk is narrowed down: one of its people can be the cause. */
+export const LOSSES_BEFORE_NARROWING = 3;
 
-/** How many of a kind were accepted and how many refused alone. */
+/** How many people of a kind were accepted, and how many failed alone. */
 export interface Tally {
-  good: number;
-  bad: number;
+  accepted: number;
+  failed: number;
 }
 
-/**
- * What is still to be sent to one group, in which pieces; it decides how a refusal is narrowed down to the person.
- * People whom the listing does not know go last and apart, since they are the likely cause of a refusal (hub-api.md, trap 7).
- */
-export interface ChunkQueue {
-  /** The next piece to send; undefined when all is done. */
-  next(): Chunk | undefined;
-  /** The piece was added: `people` counts as accepted. */
-  accepted(chunk: Chunk): void;
-  /** The piece was refused, though none of its people is in the group. Gives back the person, where it is only one. */
-  refused(chunk: Chunk): WantedMember | undefined;
-  /** What became of the piece is unknown, and the group does not show `people`: they are sent again. False: no more. */
-  lost(chunk: Chunk, people: readonly WantedMember[]): boolean;
-  /** The piece was refused, but that is explained by people who are in the group by now: the others are sent again. */
-  again(people: readonly WantedMember[]): void;
-  /** The piece, of two people or more, was too large: from now on, pieces are at most half as large. */
-  tooLarge(chunk: Chunk): void;
-  /** Takes out everybody who was not dealt with, and gives them back; with `known`, except those whom the listing does not know. */
-  drain(only?: 'known'): WantedMember[];
-  /** How many were accepted and how many refused alone, apart from those whom the listing does not know. */
-  readonly known: Readonly<Tally>;
-  readonly unlisted: Readonly<Tally>;
-}
-
-/** A refusal is believed to be rare among members of the organization, and likely among people who are in no listing. */
-const PRIOR = { known: 10, unlisted: -1 };
-
-/** Most people in one request, for all groups of a run: what is too large for one group is so for the next. */
+/** Maximum number of people per request, for all groups of a run: what is too large for one group is so for the next. */
 export interface ChunkLimit {
   chunkSize: number;
 }
 
-export function createChunkQueue(
-  people: readonly WantedMember[],
-  limit: ChunkLimit,
-  random: () => number,
-): ChunkQueue {
-  const listingKnown = people.some(({ listed }) => listed === true);
-  const isUnlisted = ({ listed }: WantedMember) => (listingKnown ? listed !== true : listed === false);
-  const known: Tally = { good: 0, bad: 0 };
-  const unlisted: Tally = { good: 0, bad: 0 };
+/** What is still to be sent to one group. */
+export interface ChunkQueue {
+  /** The next chunk to send; undefined if all is done. */
+  next(): Chunk | undefined;
+  /** The chunk was accepted. */
+  accepted(chunk: Chunk): void;
+  /** The chunk was refused although none of its people is in the group. Returns the person, if it is only one. */
+  refused(chunk: Chunk): Add | undefined;
+  /**
+   * The result of the chunk is unknown, and the group does not show `left`: they are sent again. Returns the person if it is
+   * only one, who was sent often enough.
+   */
+  lost(chunk: Chunk, left: readonly Add[]): Add | undefined;
+  /** The refusal of the chunk is explained by people who are in the group by now: the others are sent again. */
+  again(adds: readonly Add[]): void;
+  /** The chunk, of two people or more, was too large: from now on, chunks are at most half as large. */
+  tooLarge(chunk: Chunk): void;
+  /** Removes and returns all who are left; with `listed`, except those whom the member listing does not know. */
+  drain(only?: 'listed'): Add[];
+  /** Whether many chunks in a row failed, so that others are to be tried before these are narrowed down further. */
+  probeOthers(): void;
+  /** How many people are left. */
+  left(): number;
+  readonly listed: Readonly<Tally>;
+  readonly unlisted: Readonly<Tally>;
+}
+
+/** How many of a kind count as accepted beforehand: a failure is rare among members, and likely among unlisted names. */
+const PRIOR = { listed: 10, unlisted: -1 };
+
+export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random: () => number): ChunkQueue {
+  const listingKnown = adds.some(({ member }) => member.listed === true);
+  const isUnlisted = ({ member }: Add) => (listingKnown ? member.listed !== true : member.listed === false);
+  const listed: Tally = { accepted: 0, failed: 0 };
+  const unlisted: Tally = { accepted: 0, failed: 0 };
   const queue: Chunk[] = [];
-  /** The piece being narrowed down: its tested part is out, `other` is what it was taken from. */
-  let testing: { readonly part: Chunk; readonly other: Chunk } | undefined;
-  let untested: WantedMember[] = [];
+  /** The rest of the chunk whose part was sent last. */
+  let testing: { readonly part: Chunk; readonly rest: Chunk } | undefined;
+  let untested: Add[] = [];
+  /** Whether the last chunk was tried since people are sent singly. */
+  let triedLast = false;
+  let othersWanted = false;
 
-  const plain = (members: readonly WantedMember[], losses = 0): Chunk => ({
-    people: members,
+  const plain = (some: readonly Add[], losses = 0): Chunk => ({
+    adds: some,
     losses,
-    suspect: false,
-    part: false,
+    isSuspect: false,
+    isPart: false,
   });
-  const tallyOf = (chunk: Chunk) =>
-    chunk.people[0] !== undefined && isUnlisted(chunk.people[0]) ? unlisted : known;
-  const prior = (tally: Tally) => (tally === unlisted ? PRIOR.unlisted : PRIOR.known);
-  const mostlyBad = (tally: Tally) =>
-    tally.bad > 0 && (tally.good === 0 || tally.good + prior(tally) < 2 * tally.bad);
+  const tallyOf = ({ adds: [first] }: Chunk) =>
+    first !== undefined && isUnlisted(first) ? unlisted : listed;
+  const prior = (tally: Tally) => (tally === unlisted ? PRIOR.unlisted : PRIOR.listed);
+  const mostlyFails = (tally: Tally) =>
+    tally.failed > 0 && (tally.accepted === 0 || tally.accepted + prior(tally) < 2 * tally.failed);
 
-  function enqueue(members: readonly WantedMember[]): void {
-    const size = limit.chunkSize;
-    for (let from = 0; from < members.length; from += size)
-      queue.push(plain(members.slice(from, from + size)));
+  function enqueue(some: readonly Add[]): void {
+    for (let from = 0; from < some.length; from += limit.chunkSize) {
+      queue.push(plain(some.slice(from, from + limit.chunkSize)));
+    }
   }
 
-  /**
-   * Takes a part out of a chunk to be sent by itself: a half, or a single person where nobody was accepted yet.
-   * Which person is left to chance: bad ones that stand together must not be all that is tried.
-   */
-  function take(chunk: Chunk): Chunk {
-    const tally = tallyOf(chunk);
-    const single = tally.good === 0 || mostlyBad(tally);
-    const drawn = Math.floor(random() * chunk.people.length);
-    const part = single
-      ? chunk.people.slice(drawn, drawn + 1)
-      : chunk.people.slice(0, Math.ceil(chunk.people.length / 2));
+  /** Takes `part` out of a chunk to be sent by itself. */
+  function split(chunk: Chunk, part: readonly Add[]): Chunk {
     const out = new Set(part);
-    const other = { ...chunk, people: chunk.people.filter((person) => !out.has(person)) };
-    testing = { part: { ...plain(part, chunk.losses), part: true }, other };
+    const rest = { ...chunk, adds: chunk.adds.filter((add) => !out.has(add)) };
+    // A person who was drawn to find out whether anything works is not sent again and again.
+    const losses = othersWanted ? LOSSES_BEFORE_NARROWING - 1 : chunk.losses;
+    testing = { part: { ...plain(part, losses), isPart: true }, rest };
     return testing.part;
   }
 
-  enqueue(people.filter((person) => !isUnlisted(person)));
-  enqueue(people.filter(isUnlisted));
+  /** One person, drawn from all who are left of the kind of `head`, which is out of the queue already. */
+  function drawOne(head: Chunk): Chunk {
+    const sameKind = [head, ...queue.filter((chunk) => tallyOf(chunk) === tallyOf(head))];
+    let drawn = Math.floor(random() * sameKind.reduce((sum, chunk) => sum + chunk.adds.length, 0));
+    let from = head;
+    for (const chunk of sameKind) {
+      from = chunk;
+      if (drawn < chunk.adds.length) break;
+      drawn -= chunk.adds.length;
+    }
+    if (from !== head) {
+      queue.splice(queue.indexOf(from), 1);
+      queue.unshift(head);
+    }
+    return from.adds.length === 1 ? from : split(from, from.adds.slice(drawn, drawn + 1));
+  }
+
+  /** The last chunk of the kind of `head` that nothing is known of. */
+  function lastPlain(head: Chunk): Chunk | undefined {
+    const at = queue.findLastIndex((chunk) => !chunk.isSuspect && tallyOf(chunk) === tallyOf(head));
+    const [last] = at < 0 ? [] : queue.splice(at, 1);
+    return last === undefined ? undefined : { ...last, isPart: true };
+  }
+
+  function stopTesting(chunk: Chunk): void {
+    if (testing?.part === chunk) untested.push(...testing.rest.adds);
+    testing = undefined;
+  }
+
+  enqueue(adds.filter((add) => !isUnlisted(add)));
+  enqueue(adds.filter(isUnlisted));
 
   return {
-    known,
+    listed,
     unlisted,
     next() {
-      if (queue[0]?.suspect !== true && untested.length > 0) {
+      if (queue[0]?.isSuspect !== true && untested.length > 0) {
         queue.unshift(plain(untested));
         untested = [];
       }
       const chunk = queue.shift();
-      if (chunk === undefined || chunk.people.length === 1) return chunk;
-      if (chunk.suspect || mostlyBad(tallyOf(chunk))) return take(chunk);
-      const size = limit.chunkSize;
-      if (chunk.people.length <= size) return chunk;
-      queue.unshift(plain(chunk.people.slice(size), chunk.losses));
-      return plain(chunk.people.slice(0, size), chunk.losses);
+      if (chunk === undefined) return undefined;
+      const tally = tallyOf(chunk);
+      const noneAccepted = tally.accepted === 0 && (chunk.isSuspect || tally.failed > 0);
+      if (noneAccepted || othersWanted) {
+        const last = triedLast ? undefined : lastPlain(chunk);
+        triedLast = true;
+        if (last === undefined) return drawOne(chunk);
+        queue.unshift(chunk);
+        return last;
+      }
+      if (chunk.adds.length === 1) return chunk;
+      if (mostlyFails(tally)) return drawOne(chunk);
+      if (chunk.isSuspect) return split(chunk, chunk.adds.slice(0, Math.ceil(chunk.adds.length / 2)));
+      if (chunk.adds.length <= limit.chunkSize) return chunk;
+      queue.unshift(plain(chunk.adds.slice(limit.chunkSize), chunk.losses));
+      return plain(chunk.adds.slice(0, limit.chunkSize), chunk.losses);
     },
     accepted(chunk) {
-      tallyOf(chunk).good += chunk.people.length;
-      if (testing?.part === chunk) queue.unshift(testing.other);
+      tallyOf(chunk).accepted += chunk.adds.length;
+      triedLast = false;
+      othersWanted = false;
+      if (testing?.part === chunk) queue.unshift(testing.rest);
       testing = undefined;
     },
     refused(chunk) {
-      const [person] = chunk.people;
-      const alone = chunk.people.length === 1 ? person : undefined;
-      if (alone !== undefined) tallyOf(chunk).bad += 1;
-      else queue.unshift({ ...chunk, suspect: true });
-      if (testing?.part === chunk) untested.push(...testing.other.people);
-      testing = undefined;
+      const [add] = chunk.adds;
+      const alone = chunk.adds.length === 1 ? add : undefined;
+      if (alone === undefined) queue.unshift({ ...chunk, isSuspect: true });
+      else tallyOf(chunk).failed += 1;
+      stopTesting(chunk);
       return alone;
     },
-    lost(chunk, members) {
-      if (testing?.part === chunk) untested.push(...testing.other.people);
-      testing = undefined;
+    lost(chunk, left) {
       const losses = chunk.losses + 1;
-      const spent = losses >= LOSSES_BEFORE_HALVING;
-      if (spent && members.length === 1) return false;
-      if (!spent) {
-        if (members.length > 0) queue.unshift(plain(members, losses));
-        return true;
+      const [add] = left;
+      const isSpent = losses >= LOSSES_BEFORE_NARROWING;
+      stopTesting(chunk);
+      if (isSpent && add !== undefined && left.length === 1) {
+        tallyOf(chunk).failed += 1;
+        return add;
       }
-      const middle = Math.ceil(members.length / 2);
-      const halves = [members.slice(0, middle), members.slice(middle)].filter((half) => half.length > 0);
-      queue.unshift(...halves.map((half) => plain(half, LOSSES_BEFORE_HALVING - 1)));
-      return true;
+      if (left.length > 0) {
+        queue.unshift({ ...plain(left, isSpent ? LOSSES_BEFORE_NARROWING - 1 : losses), isSuspect: isSpent });
+      }
+      return undefined;
     },
-    again(members) {
-      if (testing !== undefined) untested.push(...testing.other.people);
+    again(some) {
+      if (testing !== undefined) untested.push(...testing.rest.adds);
       testing = undefined;
-      if (members.length > 0) queue.unshift(plain(members));
+      if (some.length > 0) queue.unshift(plain(some));
     },
     tooLarge(chunk) {
-      limit.chunkSize = Math.min(limit.chunkSize, Math.ceil(chunk.people.length / 2));
-      this.again(chunk.people);
+      limit.chunkSize = Math.min(limit.chunkSize, Math.ceil(chunk.adds.length / 2));
+      this.again(chunk.adds);
     },
     drain(only) {
-      const left = [...queue.flatMap((chunk) => chunk.people), ...untested, ...(testing?.other.people ?? [])];
+      const left = [...queue.flatMap((chunk) => chunk.adds), ...untested, ...(testing?.rest.adds ?? [])];
       queue.length = 0;
       untested = [];
       testing = undefined;
-      if (only === 'known') enqueue(left.filter(isUnlisted));
-      return only === 'known' ? left.filter((person) => !isUnlisted(person)) : left;
+      if (only === 'listed') enqueue(left.filter(isUnlisted));
+      return only === 'listed' ? left.filter((add) => !isUnlisted(add)) : left;
     },
+    probeOthers() {
+      othersWanted = true;
+    },
+    left: () =>
+      queue.reduce(
+        (sum, chunk) => sum + chunk.adds.length,
+        untested.length + (testing?.rest.adds.length ?? 0),
+      ),
   };
 }

@@ -3,72 +3,99 @@ import { HubError, RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import type { Clock } from '../../hub/clock.ts';
 import type { Group } from '../../hub/schemas.ts';
-import { outcomeOf, sameName, shownIn, type WantedMember } from '../assignment.ts';
-import type { Code, Outcome } from '../outcome.ts';
-import { decide, type GroupWork, type PlanOptions } from '../plan.ts';
+import { membersByKey, userKey } from '../assignment.ts';
+import { type Add, type Change, changeFor, isChange, type UpdateRole } from '../change.ts';
+import { type Outcome, type OutcomeCode, outcomeOf } from '../outcome.ts';
+import type { GroupPlan } from '../plan.ts';
 import type { ChunkLimit } from './chunk-queue.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 
-/** So many refused one by one and nobody accepted: then it is worth asking what the token may do, … */
+/** After this many people were refused alone and no one was accepted, the Hub is asked what the token may do, … */
 export const REFUSED_BEFORE_ASKING = 2;
-/** … and so many of whom it is known that they are members: then it is the group, not they. */
-export const REFUSED_BEFORE_GIVING_UP = 4;
+/** … and after this many who are members for certain, the cause is the group and not they. */
+export const REFUSED_BEFORE_GIVING_UP = 6;
+/** After this many answers in a row were lost without an effect, others are tried, … */
+export const LOST_BEFORE_TRYING_OTHERS = 6;
+/** … and after this many the group counts as out of order, whoever is named. */
+export const LOST_BEFORE_GIVING_UP = 13;
 
 export interface ApplyContext {
   readonly hub: HubClient;
   readonly org: string;
-  readonly options: PlanOptions & ChunkLimit;
+  readonly onExisting: 'keep' | 'update';
+  /** Group admins that must be left after demotions and removals. */
+  readonly minAdmins: number;
   readonly refusals: RefusalExplainer;
-  /** Aborted when the run is cancelled. */
+  /** Aborted when the run is canceled. */
   readonly stop: AbortSignal;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: { readonly info: (line: string) => void };
-  /** What all groups of the run share: what ended it, where each looks before it writes, and the size of chunks. */
+  /** By position; filled as the run goes on. */
+  readonly outcomes: (Outcome | undefined)[];
+  /** What all groups of the run share: what ended it, and the size of chunks. */
   readonly run: ChunkLimit & { ended?: RunError | HubError };
 }
 
-/** The work in one group while it is done: who was settled how, and what everybody who does a part of it needs. */
+/** The work in one group while it is done, and what each step of it needs. */
 export interface GroupRun {
   readonly group: Group;
   readonly context: ApplyContext;
   readonly writer: GroupWriter;
-  readonly outcomes: Map<WantedMember, Outcome>;
-  /** People who turned out to be in the group with a role that is to be changed. */
-  readonly updates: WantedMember[];
-  settle(person: WantedMember, code: Code, message: string): void;
-  /** Settles those whom `group` shows and gives back the others. `ours`: a write of this run may have put them there. */
-  settleFrom(group: Group, people: Iterable<WantedMember>, ours: boolean): WantedMember[];
-  /** Throws the refusal, if there is one; where it goes for all groups, it ends the run and is the same for each. */
+  /** Roles to change: those planned, and people who turned out to be in the group with another role. */
+  readonly updateRoles: UpdateRole[];
+  /** Whether the Hub accepted any write to the group. */
+  anyAccepted: boolean;
+  record(
+    change: Pick<Change, 'position' | 'member'>,
+    code: OutcomeCode,
+    message: string,
+    previousRole?: string | null,
+  ): void;
+  /**
+   * Records those whom `group` shows, and returns the others. `accepted`: it is the Hub's answer to a request that named
+   * them, so that another role than the one asked for is no role that they had.
+   */
+  recordShown(group: Group, adds: Iterable<Add>, accepted: boolean): Add[];
+  /** Throws the refusal, if there is one. If it goes for all groups, it ends the run and is the same for each. */
   endIf(refusal: Refusal | undefined): void;
-  /** Throws where the token or its owner may not manage this group. */
+  /** Throws if the token or its owner may not manage this group. */
   endIfDenied(): Promise<void>;
-  /** What to say where so many people were refused one by one that it cannot be they. */
-  everybodyRefused(people: number, error: HubError): RunError;
+  /** What to say if so many people were refused alone that they cannot be the cause. */
+  everyoneRefused(people: number, error: HubError): RunError;
 }
 
-export function createGroupRun({ group, update }: GroupWork, context: ApplyContext): GroupRun {
-  const { hub, org, options, refusals, stop, run } = context;
-  const writer = createGroupWriter({ hub, org, groupId: group.id, stop, run });
-  const outcomes = new Map<WantedMember, Outcome>();
-  const updates = [...update];
+export function createGroupRun({ group, updateRoles: planned }: GroupPlan, context: ApplyContext): GroupRun {
+  const { hub, org, onExisting, refusals, stop, run, outcomes } = context;
+  const writer = createGroupWriter({ hub, org, group, stop, run });
+  const updateRoles = [...planned];
 
-  function settle(person: WantedMember, code: Code, message: string): void {
-    outcomes.set(person, outcomeOf(person, code, message));
+  function record(
+    { position, member }: Pick<Change, 'position' | 'member'>,
+    code: OutcomeCode,
+    message: string,
+    previousRole?: string | null,
+  ): void {
+    outcomes[position] = outcomeOf(member, code, message, previousRole);
   }
 
-  function settleFrom(now: Group, people: Iterable<WantedMember>, ours: boolean): WantedMember[] {
-    const everybody = [...people];
-    const shown = shownIn(now, everybody);
-    return everybody.filter((person) => {
-      const there = shown.get(sameName(person.user));
-      const respelled = { ...person, user: there?.user ?? person.user };
-      const step = decide(respelled, there?.role, options);
-      if (step === 'add') return true;
-      if (there?.role === person.role && (ours || writer.wasSent(person)))
-        outcomes.set(person, outcomeOf(respelled, 'added', `Added as ${person.role}.`));
-      else if (step === 'update') updates.push(person);
-      else outcomes.set(person, step);
+  function recordShown(now: Group, some: Iterable<Add>, accepted: boolean): Add[] {
+    const adds = [...some];
+    const members = membersByKey(now, new Set(adds.map(({ member }) => member.user)));
+    return adds.filter((add) => {
+      const current = members.get(userKey(add.member.user));
+      const step = changeFor(add.position, add.member, current, onExisting);
+      if (current === undefined || (isChange(step) && step.action === 'add')) return true;
+      if (current.role === add.to && (accepted || writer.wasSent(add.member))) {
+        const member = { ...add.member, user: current.user };
+        outcomes[add.position] = outcomeOf(member, 'added', `Added as ${add.to}.`);
+      } else if (accepted) {
+        return true;
+      } else if (isChange(step)) {
+        updateRoles.push(step);
+      } else {
+        outcomes[add.position] = step;
+      }
       return false;
     });
   }
@@ -83,22 +110,22 @@ export function createGroupRun({ group, update }: GroupWork, context: ApplyConte
     group,
     context,
     writer,
-    outcomes,
-    updates,
-    settle,
-    settleFrom,
+    updateRoles,
+    anyAccepted: false,
+    record,
+    recordShown,
     endIf,
     endIfDenied: async () => endIf(await refusals.ofAccess(group)),
-    everybodyRefused: (people, error) =>
+    everyoneRefused: (people, error) =>
       new RunError(
-        `The Hub refused each of the ${people} people who were tried one by one in "${group.name}", though they are in the organization. ${error.message}`,
-        'If your identity provider manages the group (SCIM), change its members there; otherwise ask an administrator of the organization.',
+        `The Hub refused ${people === 1 ? 'the one person who was tried' : `each of the ${people} people who were tried one by one`} in "${group.name}", although they are in the organization. ${error.message}`,
+        'If your identity provider manages the group (SCIM), change its members there. Otherwise ask an administrator of the organization.',
         { cause: error },
       ),
   };
 }
 
-/** The Hub's refusal, where `error` is one that may concern single people; anything else is thrown. */
+/** The Hub's refusal, if `error` is one that can concern single people. Throws anything else. */
 export function refusalIn(error: unknown, { context, endIf }: GroupRun): HubError {
   if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
   endIf(context.refusals.ofStatus(error));

@@ -3,80 +3,83 @@ import type { HubClient } from '../../hub/client.ts';
 import { addToGroup, changeRole, getGroup, getGroupAfterCancel } from '../../hub/endpoints.ts';
 import { GIVEN_UP } from '../../hub/http.ts';
 import type { Group } from '../../hub/schemas.ts';
-import { sameName, type WantedMember } from '../assignment.ts';
-import { type ChunkLimit, LOSSES_BEFORE_HALVING } from './chunk-queue.ts';
+import { type MemberAssignment, userKey } from '../assignment.ts';
+import type { Add, UpdateRole } from '../change.ts';
 
 export interface GroupWriterOptions {
   readonly hub: HubClient;
   readonly org: string;
-  readonly groupId: string;
-  /** Aborted when the run is cancelled: reads are then the last look at what became of a write. */
+  readonly group: Group;
+  /** Aborted when the run is canceled: reads are then the last look at the result of a write. */
   readonly stop: AbortSignal;
   /** What ended the whole run; looked at before every write. */
-  readonly run: ChunkLimit & { readonly ended?: RunError | HubError };
+  readonly run: { readonly ended?: RunError | HubError };
 }
 
-/** Answers that may be lost before one person at whom the Hub fails is found in a chunk, and some more for others like them. */
-const LOST_BEFORE_GIVING_UP = LOSSES_BEFORE_HALVING + 6;
-
-/** Writes to one group, and remembers which writes nothing is known of. */
+/** Writes to one group, and remembers which writes have an unknown result. */
 export interface GroupWriter {
-  /** Adds people; gives back the group, or undefined where the answer was lost. Throws a HubError, or what ended the run. */
-  add(people: readonly WantedMember[]): Promise<Group | undefined>;
-  /** Changes a role; gives back the group, or undefined where the answer was lost. Throws like `add`. */
-  changeRole(person: WantedMember): Promise<Group | undefined>;
+  /** The group as it was last seen. */
+  readonly latest: Group;
+  /** Adds people. Returns the group, or undefined if the answer was lost. Throws a HubError, or what ended the run. */
+  add(adds: readonly Add[]): Promise<Group | undefined>;
+  /** Changes a role. Returns and throws like `add`. */
+  changeRole(change: UpdateRole): Promise<Group | undefined>;
+  /** Sends a write that names one person. Returns and throws like `add`. */
+  write(members: readonly MemberAssignment[], send: () => Promise<Group>): Promise<Group | undefined>;
   /** The group as it is now. Throws a HubError. */
   read(): Promise<Group>;
   /** Whether a lost write named this person: if the group shows them later, it was most likely this run. */
-  wasSent(person: WantedMember): boolean;
-  /** Whether a lost write named this person and the group was not read since, or the Hub may still be at work on it. */
-  isInDoubt(person: WantedMember): boolean;
+  wasSent(member: MemberAssignment): boolean;
+  /** Whether a lost write named this person and the group was not read since, or the Hub can still be at work on it. */
+  isInDoubt(member: MemberAssignment): boolean;
   /**
-   * The group as it is after an answer was lost, once the Hub had time to act, or at once where there is no time to wait:
-   * then `outOfTime` is why nothing should be sent any more. Throws a HubError.
+   * The group as it is after an answer was lost, once the Hub had time to act; at once if there is no time to wait:
+   * `outOfTime` is then why nothing more should be sent. Throws a HubError.
    */
-  lookAfterLoss(): Promise<{ readonly group: Group; readonly outOfTime: HubError | undefined }>;
-  /** Whether so many answers in a row were lost that the group cannot be written to, whoever is named. */
-  isDeaf(): boolean;
+  readAfterLoss(): Promise<{ readonly group: Group; readonly outOfTime: HubError | undefined }>;
+  /** To be called when a write had an effect, whatever became of its answer. */
+  progressed(): void;
+  /** Answers that were lost in a row without any effect. */
+  readonly lostInARow: number;
 }
 
-export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterOptions): GroupWriter {
+export function createGroupWriter({ hub, org, group, stop, run }: GroupWriterOptions): GroupWriter {
   const sent = new Set<string>();
   const inDoubt = new Set<string>();
   const givenUp = new Set<string>();
-  const mostLost = LOST_BEFORE_GIVING_UP + Math.ceil(Math.log2(run.chunkSize));
-  let lost = 0;
+  let latest = group;
+  let lostInARow = 0;
 
   async function write(
-    people: readonly WantedMember[],
+    members: readonly MemberAssignment[],
     send: () => Promise<Group>,
   ): Promise<Group | undefined> {
     if (run.ended !== undefined) throw run.ended;
     try {
-      const group = await send();
-      lost = 0;
-      return group;
+      latest = await send();
+      lostInARow = 0;
+      return latest;
     } catch (error) {
       if (!(error instanceof HubError) || error.kind !== 'lost') throw error;
-      lost += 1;
-      for (const { user } of people) {
-        sent.add(sameName(user));
-        inDoubt.add(sameName(user));
-        if (error.code === GIVEN_UP) givenUp.add(sameName(user));
+      lostInARow += 1;
+      for (const { user } of members) {
+        sent.add(userKey(user));
+        inDoubt.add(userKey(user));
+        if (error.code === GIVEN_UP) givenUp.add(userKey(user));
       }
       return undefined;
     }
   }
 
   async function read(): Promise<Group> {
-    const group = await (stop.aborted ? getGroupAfterCancel(hub, org, groupId) : getGroup(hub, org, groupId));
+    latest = await (stop.aborted ? getGroupAfterCancel(hub, org, group.id) : getGroup(hub, org, group.id));
     inDoubt.clear();
-    return group;
+    return latest;
   }
 
   async function backOff(): Promise<HubError | undefined> {
     try {
-      if (!stop.aborted) await hub.backOff(lost);
+      if (!stop.aborted) await hub.backOff(lostInARow);
       return undefined;
     } catch (error) {
       if (error instanceof HubError) return error;
@@ -85,18 +88,30 @@ export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterO
   }
 
   return {
-    add: (people) => {
-      const users = people.map(({ user, role }) => ({ user, role }));
-      return write(people, () => addToGroup(hub, org, groupId, users));
+    get latest() {
+      return latest;
     },
-    changeRole: (person) => write([person], () => changeRole(hub, org, groupId, person.user, person.role)),
+    get lostInARow() {
+      return lostInARow;
+    },
+    write,
+    add(adds) {
+      const users = adds.map(({ member: { user }, to }) => ({ user, role: to }));
+      return write(
+        adds.map(({ member }) => member),
+        () => addToGroup(hub, org, group.id, users),
+      );
+    },
+    changeRole: ({ member, to }) => write([member], () => changeRole(hub, org, group.id, member.user, to)),
     read,
-    async lookAfterLoss() {
+    async readAfterLoss() {
       const outOfTime = await backOff();
       return { group: await read(), outOfTime };
     },
-    wasSent: (person) => sent.has(sameName(person.user)),
-    isInDoubt: ({ user }) => inDoubt.has(sameName(user)) || givenUp.has(sameName(user)),
-    isDeaf: () => lost >= mostLost,
+    progressed() {
+      lostInARow = 0;
+    },
+    wasSent: ({ user }) => sent.has(userKey(user)),
+    isInDoubt: ({ user }) => inDoubt.has(userKey(user)) || givenUp.has(userKey(user)),
   };
 }

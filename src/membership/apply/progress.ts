@@ -1,24 +1,30 @@
 import { duration, number } from '../../text/words.ts';
 
-/** Time to go, in seconds, from which on it is worth telling. */
+/** Seconds to go, above which the estimate is worth telling. */
 const LONG = 10;
 
-/** How far something has come. */
+/** How many people were processed. */
 export interface Progress {
   readonly done: number;
+  /** How many of them were refused alone so far. */
+  readonly refused: number;
   readonly total: number;
-  /** Since it began. */
-  readonly elapsedSeconds: number;
 }
 
 /**
- * One line about the progress of `name`: `Cohort 2024: 150 of 400 people done, about 1 min 40 s to go (until 09:42:10 UTC)`.
- * The end is told of long runs only, as if the rest went on at the same pace from `now` (milliseconds since 1970).
+ * One line: `Cohort 2024: 150 of 400 people processed, 2 refused; about 1 min 40 s left (until 09:42:10 UTC)`.
+ * The estimate is for long runs only, at the same pace from `now` on.
  */
-export function progressLine(name: string, { done, total, elapsedSeconds }: Progress, now: number): string {
-  const line = `${name}: ${number(done)} of ${number(total)} people done`;
-  const left = done > 0 ? (elapsedSeconds / done) * (total - done) : 0;
-  if (left < LONG) return line;
-  const end = new Date(now + left * 1000).toISOString().slice(11, 19);
-  return `${line}, about ${duration(left)} to go (until ${end} UTC)`;
+export function progressLine(
+  name: string,
+  { done, refused, total }: Progress,
+  elapsedMs: number,
+  now: Date,
+): string {
+  const refusals = refused > 0 ? `, ${number(refused)} refused` : '';
+  const line = `${name}: ${number(done)} of ${number(total)} people processed${refusals}`;
+  const seconds = done > 0 ? (elapsedMs / 1000 / done) * (total - done) : 0;
+  if (seconds < LONG) return line;
+  const end = new Date(now.getTime() + seconds * 1000).toISOString().slice(11, 19);
+  return `${line}; about ${duration(seconds)} left (until ${end} UTC)`;
 }

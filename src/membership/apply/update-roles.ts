@@ -1,54 +1,86 @@
+import { mentionsScim } from '../../access/explain-refusal.ts';
 import type { HubError } from '../../errors.ts';
-import type { Group } from '../../hub/schemas.ts';
-import { sameName, shownIn, type WantedMember } from '../assignment.ts';
-import { type GroupRun, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
+import { membersByKey, userKey } from '../assignment.ts';
+import type { UpdateRole } from '../change.ts';
+import {
+  type GroupRun,
+  LOST_BEFORE_GIVING_UP,
+  REFUSED_BEFORE_ASKING,
+  REFUSED_BEFORE_GIVING_UP,
+  refusalIn,
+} from './group-run.ts';
 
-/** Most times that one change is sent. */
-const ATTEMPTS = 3;
+/** Maximum number of times that one change is sent. */
+export const ATTEMPTS = 3;
 
-const NO_ANSWER = 'The Hub did not answer, and the role is as it was.';
+const NO_ANSWER = 'The Hub did not answer, and the role is unchanged.';
 
 /**
- * Changes the roles of people who are in the group, one by one, and settles each by what the group shows afterwards.
- * `accepted`: whether the Hub accepted a write to the group before. Throws what ends the work in the group.
+ * Changes roles one by one, and records each by what the group shows afterwards. Admins are made before admins are demoted.
+ * Throws what ends the work in the group.
  */
-export async function updateRoles(run: GroupRun, accepted: boolean): Promise<void> {
-  let somebody = accepted;
-  let refused = 0;
-  for (const person of run.updates) {
-    if (run.writer.isDeaf()) {
-      run.settle(person, 'unavailable', NO_ANSWER);
+export async function updateRoles(run: GroupRun): Promise<void> {
+  const { updateRoles: updates, record, writer, context } = run;
+  const refused = new Map<UpdateRole, HubError>();
+  for (const update of inOrder(updates, context.random)) {
+    if (writer.lostInARow >= LOST_BEFORE_GIVING_UP) {
+      record(update, 'unavailable', NO_ANSWER, update.from);
+      continue;
+    }
+    if (isLastAdmin(update, run)) {
+      record(update, 'last-admin', LAST_ADMIN, update.from);
       continue;
     }
     try {
-      somebody = (await updateRole(person, run)) || somebody;
+      await updateRole(update, run);
     } catch (error) {
-      const refusal: HubError = refusalIn(error, run);
-      refused += 1;
-      if (!somebody) await run.endIfDenied();
-      if (!somebody && refused === REFUSED_BEFORE_GIVING_UP) throw run.everybodyRefused(refused, refusal);
-      run.settle(person, 'refused', refusal.message);
+      const refusal = refusalIn(error, run);
+      refused.set(update, refusal);
+      if (run.anyAccepted) continue;
+      if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+      const enough = mentionsScim(refusal) ? REFUSED_BEFORE_ASKING : REFUSED_BEFORE_GIVING_UP;
+      if (refused.size === enough && refused.size < updates.length) {
+        throw run.everyoneRefused(refused.size, refusal);
+      }
     }
   }
+  if (refused.size > 0 && !run.anyAccepted) await run.endIfDenied();
+  for (const [update, refusal] of refused) record(update, 'refused', refusal.message, update.from);
 }
 
-/** Gives back whether the change was made. */
-async function updateRole(person: WantedMember, { writer, settle }: GroupRun): Promise<boolean> {
+const LAST_ADMIN = 'The role was kept: the group would be left with too few admins.';
+
+/** In an order left to chance, so that people who are refused and stand together are not all that is tried. */
+function inOrder(updates: readonly UpdateRole[], random: () => number): UpdateRole[] {
+  return updates
+    .map((update) => ({ update, rank: update.to === 'admin' ? random() : 1 + random() }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ update }) => update);
+}
+
+function isLastAdmin({ from, to }: UpdateRole, { context, writer }: GroupRun): boolean {
+  if (from !== 'admin' || to === 'admin' || context.minAdmins === 0) return false;
+  return writer.latest.users.filter(({ role }) => role === 'admin').length <= context.minAdmins;
+}
+
+async function updateRole(update: UpdateRole, run: GroupRun): Promise<void> {
+  const { writer, record } = run;
+  const { member, from, to } = update;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const answered: Group | undefined = await writer.changeRole(person);
+    const answer = await writer.changeRole(update);
     const { group, outOfTime } =
-      answered === undefined ? await writer.lookAfterLoss() : { group: answered, outOfTime: undefined };
-    const role = shownIn(group, [person]).get(sameName(person.user))?.role;
-    if (role === person.role) {
-      settle(person, 'role-updated', `Changed to ${role}.`);
-      return true;
+      answer === undefined ? await writer.readAfterLoss() : { group: answer, outOfTime: undefined };
+    const current = membersByKey(group, new Set([member.user])).get(userKey(member.user));
+    if (current?.role === to) {
+      run.anyAccepted = true;
+      writer.progressed();
+      return record(update, 'role-updated', `Changed from ${from} to ${to}.`, from);
     }
-    if (answered !== undefined) {
-      settle(person, 'unconfirmed', 'The Hub accepted the change, but does not show it.');
-      return true;
+    if (answer !== undefined) {
+      run.anyAccepted = true;
+      return record(update, 'unconfirmed', 'The Hub accepted the change, but does not show it.', from);
     }
     if (outOfTime !== undefined) throw outOfTime;
   }
-  settle(person, 'unavailable', NO_ANSWER);
-  return false;
+  record(update, 'unavailable', NO_ANSWER, from);
 }

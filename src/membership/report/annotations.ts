@@ -1,9 +1,10 @@
+import type { SourceLocation } from '../../roster/entry.ts';
+import { formatLocation } from '../../roster/entry.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
 import { lazily } from '../../text/chunked.ts';
 import { many, number } from '../../text/words.ts';
-import { badRows, isFailure, needsAttention } from '../counts.ts';
-import type { Outcome, RunResult } from '../outcome.ts';
-import { remedyOf } from './remedy.ts';
+import { isFailure, needsAttention, type Outcome, remedyOf } from '../outcome.ts';
+import { badRows, type RunResult } from '../run-result.ts';
 
 /**
  * Annotations of a kind that the runner shows for one step; it drops the others without a word. One error is kept free
@@ -15,7 +16,7 @@ type Kind = keyof typeof MOST;
 
 interface Note {
   readonly kind: Kind;
-  readonly source: string;
+  readonly location: SourceLocation | undefined;
   /** Made when it is written: of 100,000 rows, the texts are many times as large as what they are made from. */
   readonly text: () => string;
 }
@@ -31,7 +32,7 @@ export async function annotate(result: RunResult, log: Log): Promise<void> {
   for (const kind of ['error', 'warning'] as const) {
     const ofKind = notes.filter((note) => note.kind === kind);
     const shown = ofKind.length > MOST[kind] ? MOST[kind] - 1 : ofKind.length;
-    for (const note of ofKind.slice(0, shown)) log[kind](note.text(), fileLineOf(note.source));
+    for (const note of ofKind.slice(0, shown)) log[kind](note.text(), fileLineOf(note.location));
     if (shown < ofKind.length) {
       log[kind](
         `${number(ofKind.length - shown)} more of this kind: see the log of this step and the job summary.`,
@@ -43,14 +44,19 @@ export async function annotate(result: RunResult, log: Log): Promise<void> {
   log.startGroup(
     many(rest.length, 'row without an annotation of its own', 'rows without an annotation of their own'),
   );
-  await log.infoLines(lazily(rest, ({ source, text }) => `${source}: ${text()}`));
+  await log.infoLines(
+    lazily(
+      rest,
+      ({ location, text }) => `${location === undefined ? '' : `${formatLocation(location)}: `}${text()}`,
+    ),
+  );
   log.endGroup();
 }
 
 function rowNotes(result: RunResult): Note[] {
-  return badRows(result).map(({ source = '', message, remedy }) => ({
+  return badRows(result).map(({ location, message, remedy }) => ({
     kind: 'error',
-    source,
+    location,
     text: () => `${message} ${remedy}`.trim(),
   }));
 }
@@ -60,7 +66,7 @@ function outcomeNotes(result: RunResult): Note[] {
     .filter((outcome) => needsAttention(outcome) && !SILENT.has(outcome.code))
     .map((outcome) => ({
       kind: isFailure(outcome, result.allowMissing) ? 'error' : 'warning',
-      source: outcome.source,
+      location: outcome.location,
       text: () =>
         `${outcome.input} (${outcome.groupName}): ${outcome.message} ${remedyOf(outcome.code, result)}`.trim(),
     }));
@@ -68,7 +74,6 @@ function outcomeNotes(result: RunResult): Note[] {
 
 const SILENT: ReadonlySet<Outcome['code']> = new Set(['not-attempted', 'cancelled']);
 
-function fileLineOf(source: string): FileLine | undefined {
-  const [, file, line] = /^(.+):(\d+)$/s.exec(source) ?? [];
-  return file === undefined ? undefined : { file, line: Number(line) };
+function fileLineOf(location: SourceLocation | undefined): FileLine | undefined {
+  return location !== undefined && 'file' in location ? location : undefined;
 }

@@ -12,8 +12,8 @@ import {
   tableStart,
 } from '../../text/html.ts';
 import { many } from '../../text/words.ts';
-import { type Counts, countsOf } from '../counts.ts';
-import type { Outcome, ReportGroup, RunResult } from '../outcome.ts';
+import { type Counts, countsOf } from '../outcome.ts';
+import type { ReportGroup, RunResult } from '../run-result.ts';
 
 /** Longest table of groups that is not folded away. */
 const UNFOLDED = 20;
@@ -21,8 +21,10 @@ const UNFOLDED = 20;
 const TITLES: Readonly<Record<keyof Counts, string>> = {
   added: 'Added',
   updated: 'Role changed',
-  planned: 'Would be added or changed',
-  skipped: 'In already',
+  removed: 'Removed',
+  planned: 'Would be changed',
+  skipped: 'Skipped',
+  kept: 'Kept',
   missing: 'Not found',
   failed: 'Failed',
 };
@@ -54,7 +56,7 @@ export function groupSections(result: RunResult): Section[] {
 /** The groups of the run, and any other that an outcome names. */
 function groupsOf({ groups, outcomes }: RunResult): ReportGroup[] {
   const all = new Map(groups.map((group) => [group.id, group]));
-  for (const { group, groupName } of outcomes as readonly Outcome[]) {
+  for (const { group, groupName } of outcomes) {
     if (!all.has(group)) all.set(group, { id: group, name: groupName, autoJoin: false });
   }
   return [...all.values()];

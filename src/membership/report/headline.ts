@@ -1,7 +1,7 @@
 import { oneLine } from '../../text/one-line.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
-import { badRows, isFailure, needsAttention, runWide } from '../counts.ts';
-import type { Code, Outcome, RunResult } from '../outcome.ts';
+import { isFailure, needsAttention, type Outcome, type OutcomeCode } from '../outcome.ts';
+import { badRows, type RunResult, runWide } from '../run-result.ts';
 
 /** How the name of a group is written; the summary makes markup of it. */
 type NameOf = (group: { readonly id: string; readonly name: string }) => string;
@@ -24,7 +24,7 @@ const CAUSES = 3;
 /** Why the step fails, with the causes and the next steps where a group or the whole run was stopped; fit for `setFailed`. */
 export function failureMessage(result: RunResult): string {
   const causes = result.problems
-    .filter(({ source }) => source === undefined)
+    .filter(({ location }) => location === undefined)
     .map(({ message, remedy }) => oneLine(`${message} ${remedy}`).trim());
   const next = causes.length > 0 && causes.length <= CAUSES ? causes : ['The job summary says what to do.'];
   return `${headline(result)}. ${next.join(' ')}`;
@@ -90,7 +90,7 @@ function openEnds({ outcomes, allowMissing }: RunResult): string[] {
     });
 }
 
-function withCode(outcomes: readonly Outcome[], ...codes: readonly Code[]): Outcome[] {
+function withCode(outcomes: readonly Outcome[], ...codes: readonly OutcomeCode[]): Outcome[] {
   return outcomes.filter(({ code }) => codes.includes(code));
 }
 

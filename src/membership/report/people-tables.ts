@@ -1,4 +1,5 @@
 import { groupPage, knownPages, personPage } from '../../hub/pages.ts';
+import { formatLocation } from '../../roster/entry.ts';
 import { lazily } from '../../text/chunked.ts';
 import { block, type Rows, type Section } from '../../text/fit-to-size.ts';
 import {
@@ -13,9 +14,16 @@ import {
   tableStart,
 } from '../../text/html.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
-import { isFailure, needsAttention } from '../counts.ts';
-import { type Code, type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
-import { labelOf, remedyOf } from './remedy.ts';
+import {
+  isFailure,
+  labelOf,
+  needsAttention,
+  OUTCOME_CODES,
+  type Outcome,
+  type OutcomeCode,
+  remedyOf,
+} from '../outcome.ts';
+import type { RunResult } from '../run-result.ts';
 
 /** People whom a cause shows at once; the others are folded away. */
 const SHOWN_AT_ONCE = 10;
@@ -24,11 +32,9 @@ const SHOWN_AT_ONCE = 10;
 const UNFOLDED = 10;
 
 /** Causes that are the run's and not the person's. */
-const UNTOUCHED: readonly Code[] = ['cancelled', 'not-attempted'];
+const UNTOUCHED: readonly OutcomeCode[] = ['cancelled', 'not-attempted'];
 
-const CAUSES = (Object.keys(STATUS_OF) as Code[]).filter(
-  (code) => needsAttention({ code }) && !UNTOUCHED.includes(code),
-);
+const CAUSES = OUTCOME_CODES.filter((code) => needsAttention({ code }) && !UNTOUCHED.includes(code));
 
 /** Who needs attention, by cause, with what to do said once for a cause: the first few people of each, the others folded away. */
 export function attentionSections(result: RunResult): Section[] {
@@ -59,7 +65,7 @@ export function roleSections(result: RunResult): Section[] {
   const kept = result.outcomes.filter((outcome) => outcome.code === 'role-differs');
   if (kept.length === 0) return [];
   const rows = lazily(kept, (outcome) =>
-    row([...whoCells(outcome, result), prose(outcome.existingRole ?? ''), outcome.role]),
+    row([...whoCells(outcome, result), prose(outcome.previousRole ?? ''), outcome.role ?? '']),
   );
   const who = many(kept.length, 'person is in already and keeps', 'people are in already and keep');
   const remark = `<p>${who} another role than the one asked for. ${prose(remedyOf('role-differs', result))}</p>`;
@@ -72,12 +78,14 @@ export function roleSections(result: RunResult): Section[] {
 export function everyoneSections(result: RunResult): Section[] {
   const { outcomes } = result;
   if (outcomes.length === 0) return [];
-  const anyFile = outcomes.some(({ source }) => source !== 'users');
+  const anyFile = outcomes.some(({ location }) => location !== undefined && 'file' in location);
   const sorted = outcomes.toSorted((a, b) => rank(a) - rank(b));
   const rows = lazily(sorted, (outcome) => {
-    const who = whoCells({ ...outcome, source: 'users' }, result);
-    const where = anyFile ? [code(outcome.source)] : [];
-    return row([...who, outcome.role, labelOf(outcome.code), ...where]);
+    const who = whoCells({ ...outcome, location: undefined }, result);
+    const where = anyFile
+      ? [outcome.location === undefined ? '' : code(formatLocation(outcome.location))]
+      : [];
+    return row([...who, outcome.role ?? '', labelOf(outcome.code), ...where]);
   });
   const head = tableStart([...whoHead(result), 'Role', 'Result', ...(anyFile ? ['Written in'] : [])]);
   const title = `Everyone (${number(outcomes.length)})`;
@@ -120,7 +128,7 @@ function causeRows(causes: readonly Cause[], result: RunResult): Rows {
   });
 }
 
-function causeBanner(cause: Code, total: number, columns: number, result: RunResult): string {
+function causeBanner(cause: OutcomeCode, total: number, columns: number, result: RunResult): string {
   const remedy = prose(remedyOf(cause, result), knownPages(result));
   const title = `${upperFirst(labelOf(cause))}${total > 1 ? ` (${number(total)})` : ''}`;
   return banner(`<b>${title}</b><br>What to do: ${remedy}`, columns);
@@ -145,9 +153,10 @@ function whoCells(outcome: Outcome, result: RunResult): string[] {
   return [person, link(groupPage(result, outcome.group), outcome.groupName.trim() || outcome.group)];
 }
 
-function personCell({ user, input, source }: Outcome, place: RunResult): string {
-  const parts = [user === null ? code(input) : link(personPage(place, user), user)];
+function personCell({ user, input, location }: Outcome, result: RunResult): string {
+  const parts = [user === null ? code(input) : link(personPage(result, user), user)];
   if (user !== null && user.toLowerCase() !== input.toLowerCase()) parts.push(code(input));
-  if (source !== 'users') parts.push(`<sub>${code(source)}</sub>`);
+  if (location !== undefined && 'file' in location)
+    parts.push(`<sub>${code(formatLocation(location))}</sub>`);
   return parts.join('<br>');
 }

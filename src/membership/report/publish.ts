@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setOutput, summary } from '@actions/core';
 import type { Log } from '../../runner/log.ts';
-import { redactResult } from '../../text/redact.ts';
-import { countsOf, failsStep } from '../counts.ts';
-import type { RunResult } from '../outcome.ts';
+import { countsOf } from '../outcome.ts';
+import { failsStep, type RunResult } from '../run-result.ts';
 import { annotate } from './annotations.ts';
 import { failureMessage, headline } from './headline.ts';
+import { redactResult } from './redact-result.ts';
 import { reportCsv, reportJson } from './report-file.ts';
 import { renderSummary } from './summary.ts';
 
@@ -22,7 +22,7 @@ export async function publish(
   const result = redact ? redactResult(full) : full;
   const counts = countsOf(result.outcomes);
   for (const [name, count] of Object.entries(counts)) setOutput(name, count);
-  setOutput('changed', counts.added + counts.updated > 0);
+  setOutput('changed', counts.added + counts.updated + counts.removed > 0);
   await writeReports(result);
   await writeSummary(renderSummary(result, { redacted: redact }), log);
   await annotate(result, log);

@@ -1,7 +1,8 @@
+import { formatLocation } from '../../roster/entry.ts';
 import { inPieces, lazily } from '../../text/chunked.ts';
 import { csvText } from '../../text/csv.ts';
-import { countsOf } from '../counts.ts';
-import { type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
+import { countsOf, type Outcome, reportedCode, statusOf } from '../outcome.ts';
+import type { RunResult } from '../run-result.ts';
 
 const COLUMNS = [
   'source',
@@ -35,10 +36,15 @@ function* jsonLines(result: RunResult): Generator<string> {
   yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "results": [`;
   let separator = '\n';
   for (const outcome of result.outcomes) {
-    yield `${separator}    ${JSON.stringify(columnsOf(outcome))}`;
+    yield `${separator}    ${JSON.stringify(jsonOf(outcome))}`;
     separator = ',\n';
   }
   yield '\n  ]\n}\n';
+}
+
+function jsonOf(outcome: Outcome) {
+  const { source, input, user, group, groupName, role, ...rest } = columnsOf(outcome);
+  return { source, input, user, group, groupName, role, previousRole: outcome.previousRole, ...rest };
 }
 
 /** The outcomes as CSV in pieces, safe to open in a spreadsheet. */
@@ -50,9 +56,18 @@ export function reportCsv(outcomes: readonly Outcome[]): Generator<string, void,
   return csvText(COLUMNS, rows);
 }
 
-function columnsOf({ source, input, user, group, groupName, role, code, message }: Outcome): Columns {
-  const status = STATUS_OF[code];
-  // Both `would-` statuses have one code to the outside (interface.md, "Outcomes").
-  const shownCode = status === 'would-add' || status === 'would-update' ? 'dry-run' : code;
-  return { source, input, user, group, groupName, role, status, code: shownCode, message };
+function columnsOf(outcome: Outcome): Columns {
+  const { location, input, user, group, groupName, role, message } = outcome;
+  const source = location === undefined ? 'group' : formatLocation(location);
+  return {
+    source,
+    input,
+    user,
+    group,
+    groupName,
+    role,
+    status: statusOf(outcome),
+    code: reportedCode(outcome),
+    message,
+  };
 }

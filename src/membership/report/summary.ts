@@ -1,9 +1,10 @@
 import { groupPage, knownPages } from '../../hub/pages.ts';
+import { formatLocation } from '../../roster/entry.ts';
 import { block, layOut, MAX_SUMMARY_BYTES, type Section } from '../../text/fit-to-size.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from '../../text/html.ts';
 import { duration, many, number } from '../../text/words.ts';
-import { badRows, failsStep, needsAttention, runWide } from '../counts.ts';
-import type { ReportProblem, RunResult } from '../outcome.ts';
+import { needsAttention } from '../outcome.ts';
+import { badRows, failsStep, type RunProblem, type RunResult, runWide } from '../run-result.ts';
 import { groupSections } from './group-table.ts';
 import { headline } from './headline.ts';
 import { attentionSections, everyoneSections, roleSections } from './people-tables.ts';
@@ -71,8 +72,10 @@ function problemSections(result: RunResult): Section[] {
       `<p><b>${prose(message)}</b>${remedy === '' ? '' : `<br>What to do: ${prose(remedy, pages)}`}</p>\n`,
   );
   if (wide.length > 0) sections.push({ open: '', rows: wide, close: '', turn: 1, share: 0.25 });
-  const groups = result.problems.filter(({ source, group }) => source === undefined && group !== undefined);
-  const tables: [string, readonly ReportProblem[]][] = [
+  const groups = result.problems.filter(
+    ({ location, group }) => location === undefined && group !== undefined,
+  );
+  const tables: [string, readonly RunProblem[]][] = [
     ['Group', groups],
     ['Row', badRows(result)],
   ];
@@ -81,7 +84,9 @@ function problemSections(result: RunResult): Section[] {
     const advised = problems.some(({ remedy }) => remedy !== '');
     const rows = problems.map((problem) =>
       row([
-        problem.source === undefined ? groupLink(result, problem.group ?? '') : code(problem.source),
+        problem.location === undefined
+          ? groupLink(result, problem.group ?? '')
+          : code(formatLocation(problem.location)),
         prose(problem.message),
         ...(advised ? [prose(problem.remedy, pages)] : []),
       ]),

@@ -138,7 +138,9 @@ async function judge(
   { members, more }: MemberPage,
   isSearched: () => Promise<boolean>,
 ): Promise<Resolution> {
-  const holders = members.filter(({ verifiedEmail }) => verifiedEmail != null && foldCase(verifiedEmail) === key);
+  const holders = members.filter(
+    ({ verifiedEmail }) => verifiedEmail != null && foldCase(verifiedEmail) === key,
+  );
   const [holder] = holders;
   if (holder !== undefined) {
     return holders.length === 1 ? { user: holder.user, listed: true } : ambiguous(holders.length);

@@ -40,8 +40,13 @@ export function identify(address: BothAddress, claimed: Claimed, byEmail: Resolu
         : { user: username, listed: claimed === 'no-member' ? false : undefined };
     case 'email-not-found':
       return claimed === 'no-member'
-        ? { code: 'not-in-organization', message: `"${username}" is not a member, and no member has the address ${email}.` }
-        : conflict(`No member has the verified address ${email}, so nothing shows that ${username} is meant.`);
+        ? {
+            code: 'not-in-organization',
+            message: `"${username}" is not a member, and no member has the address ${email}.`,
+          }
+        : conflict(
+            `No member has the verified address ${email}, so nothing shows that ${username} is meant.`,
+          );
     default:
       return byEmail;
   }

@@ -56,7 +56,9 @@ export async function readMemberListing(
   for (let pages = 1; ; pages += 1) {
     const page = await pageOrNothing(hub, org, cursor);
     if (page === undefined) {
-      return pages === 1 ? undefined : { complete: false, showsEveryEmail: false, members, holders, groupSizes };
+      return pages === 1
+        ? undefined
+        : { complete: false, showsEveryEmail: false, members, holders, groupSizes };
     }
     for (const { user, verifiedEmail, resourceGroups } of page.members) {
       const email = verifiedEmail == null ? null : foldCase(verifiedEmail);

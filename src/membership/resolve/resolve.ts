@@ -19,8 +19,8 @@ import type { Resolution } from './resolution.ts';
 
 export interface ResolveOptions extends LookUpOptions {
   readonly chunkSize: number;
-  /** Whether no one will be sent, so that only the listings can tell who is not there. */
-  readonly dryRun: boolean;
+  /** Whether names that are in no listing will not be sent, so that only the listings can tell who they are. */
+  readonly listingDecides: boolean;
   /** More usernames that the listing is asked about, by `userKey`; the whole listing is read for them. */
   readonly alsoListed?: ReadonlySet<string>;
 }
@@ -72,7 +72,7 @@ export async function resolvePeople(
     },
     { concurrency: LOOK_UPS_AT_ONCE },
   );
-  if (options.dryRun) await markServiceAccounts(hub, org, people);
+  if (options.listingDecides) await markServiceAccounts(hub, org, people);
   return { people, stopped: lookedUp.stopped, listing };
 }
 
@@ -80,7 +80,7 @@ async function listingFor(
   hub: HubClient,
   org: string,
   entries: readonly RosterEntry[],
-  { chunkSize, dryRun, alsoListed }: ResolveOptions,
+  { chunkSize, listingDecides, alsoListed }: ResolveOptions,
 ): Promise<MemberListing | undefined> {
   const usernames = new Set(alsoListed);
   const emails = new Set<string>();
@@ -91,7 +91,7 @@ async function listingFor(
   const whole = alsoListed !== undefined && alsoListed.size > 0;
   const [first] = entries;
   const several = entries.some(({ input, address }) => input !== first?.input || address.kind === 'both');
-  if (!several && !whole && !(dryRun && usernames.size > 0)) return undefined;
+  if (!several && !whole && !(listingDecides && usernames.size > 0)) return undefined;
   return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize);
 }
 
@@ -155,7 +155,11 @@ async function claimedMember(
 }
 
 /** Tells service accounts, which are in no member listing, from names that do not exist; if the Hub says who they are. */
-async function markServiceAccounts(hub: HubClient, org: string, people: Map<string, Resolution>): Promise<void> {
+async function markServiceAccounts(
+  hub: HubClient,
+  org: string,
+  people: Map<string, Resolution>,
+): Promise<void> {
   const isUnlisted = (one: Resolution) => 'user' in one && one.listed === false;
   if (!people.values().some(isUnlisted)) return;
   try {

@@ -1,0 +1,10 @@
+import { removalPolicy } from '../membership/removal/policy.ts';
+import { createRemoval } from '../membership/removal/removal.ts';
+import { runMembership } from '../membership/run.ts';
+import { readSyncMembersInputs } from '../runner/inputs.ts';
+import { runAction } from './run-action.ts';
+
+await runAction((cancellation) => {
+  const inputs = readSyncMembersInputs();
+  return runMembership(inputs, cancellation, createRemoval(removalPolicy(inputs)));
+});

@@ -1,0 +1,187 @@
+import { createRefusalExplainer, type RefusalExplainer } from '../access/explain-refusal.ts';
+import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
+import { type FoundGroups, findGroups } from '../hub/find-groups.ts';
+import type { HubSession } from '../hub/session.ts';
+import type { RosterEntry } from '../roster/entry.ts';
+import type { Roster } from '../roster/roster.ts';
+import type { Log } from '../runner/log.ts';
+import { many } from '../text/words.ts';
+import { applyPlan, type RemovePeople } from './apply/apply.ts';
+import { userKey } from './assignment.ts';
+import { tooManyChanges } from './limits.ts';
+import { changesOf, type Plan, planChanges, type ResolvedEntry } from './plan.ts';
+import type { MemberListing } from './resolve/member-listing.ts';
+import { type Resolved, resolvePeople } from './resolve/resolve.ts';
+import {
+  allGroups,
+  applied,
+  groupsOf,
+  notProcessed,
+  ofDryRun,
+  overLimit,
+  referencesOf,
+  withoutGroups,
+} from './results.ts';
+import type { MembershipResult } from './run-result.ts';
+
+export interface MembershipRequest {
+  readonly org: string;
+  readonly entries: readonly RosterEntry[];
+  /** The groups of entries that bring none of their own: ids, names, or `*`. */
+  readonly groups: readonly string[];
+  readonly onExisting: 'keep' | 'update';
+  readonly dryRun: boolean;
+  readonly chunkSize: number;
+  readonly maxChanges?: number | undefined;
+}
+
+/** What sync-members does beyond adding people and changing roles. */
+export interface Removal {
+  readonly minAdmins: number;
+  /** Throws an InputError if people would be removed by a roster that cannot be meant for it. */
+  readonly checkRoster: (roster: Roster, inputs: { readonly groups: readonly string[] }) => void;
+  /** Whether the whole member listing is needed, to know who is in the organization. */
+  readonly needsListing: boolean;
+  /** Appends the members whom no row names. */
+  readonly addUnlisted: (plan: Plan, listing: MemberListing | undefined) => void;
+  /** Whether a guard has to look at the plan, which needs to know whose token it is. */
+  readonly needsGuards: (plan: Plan) => boolean;
+  readonly guardLosses: (plan: Plan, ownAccount: string | undefined) => void;
+  /** Why the plan removes too many people, if it does. */
+  readonly tooManyRemovals: (plan: Plan) => string | undefined;
+  readonly removePeople: RemovePeople;
+}
+
+export type RunLog = Pick<Log, 'info' | 'phase'>;
+
+interface Job {
+  readonly session: HubSession;
+  readonly request: MembershipRequest;
+  readonly log: RunLog;
+  readonly random: () => number;
+  readonly removal: Removal | undefined;
+  readonly refusals: RefusalExplainer;
+}
+
+/**
+ * Makes groups what the entries ask for: finds the groups and the people, plans, checks the plan, and applies it.
+ * Returns what became of each person and group, whatever happens. Never throws for anything that the Hub does.
+ */
+export async function manageMembers(
+  session: HubSession,
+  request: MembershipRequest,
+  log: RunLog,
+  { random = Math.random, removal }: { random?: () => number; removal?: Removal | undefined } = {},
+): Promise<MembershipResult> {
+  const refusals = createRefusalExplainer(session.hub, request.org);
+  const job: Job = { session, request, log, random, removal, refusals };
+  let found: FoundGroups | undefined;
+  try {
+    found = await log.phase('Find the groups', () => lookForGroups(job));
+    if (found.problems.size > 0) return withoutGroups(request, found);
+    const resolved = await log.phase('Find the people', () => lookForPeople(job, found));
+    const plan = await log.phase('Plan the changes', () => makePlan(job, found, resolved));
+    const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
+    if (request.dryRun) return ofDryRun(plan, found, limit, resolved.stopped);
+    if (limit !== undefined) return overLimit(plan, found, limit);
+    return await log.phase('Apply the changes', () => apply(job, plan, found, resolved.stopped));
+  } catch (error) {
+    return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);
+  }
+}
+
+async function lookForGroups({ session, request, log }: Job): Promise<FoundGroups> {
+  const references = new Set(request.entries.flatMap((entry) => referencesOf(entry, request)));
+  const found = await findGroups(session.hub, request.org, references);
+  const names = allGroups(found).map(({ name }) => `"${name}"`);
+  const shown = names.length > 10 ? [...names.slice(0, 10), `${names.length - 10} more`] : names;
+  log.info(
+    `${many(names.length, 'resource group', 'resource groups')} of ${request.org}: ${shown.join(', ')}.`,
+  );
+  return found;
+}
+
+async function lookForPeople(
+  { session, request, log, random, removal, refusals }: Job,
+  found: FoundGroups | undefined,
+) {
+  const groups = allGroups(found);
+  async function endIfDenied(): Promise<void> {
+    const [group] = groups;
+    const refusal = group === undefined ? undefined : await refusals.ofAccess(group);
+    if (refusal?.scope === 'run') throw refusal.error;
+  }
+  const alsoListed = new Set(
+    removal?.needsListing ? groups.flatMap(({ users }) => users.map(({ name }) => userKey(name))) : [],
+  );
+  log.info(
+    `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,
+  );
+  return resolvePeople(session.hub, request.org, request.entries, {
+    ...{ chunkSize: request.chunkSize, listingDecides: request.dryRun, alsoListed, endIfDenied, random, log },
+  });
+}
+
+async function makePlan(
+  { request, removal, refusals, log }: Job,
+  found: FoundGroups | undefined,
+  resolved: Resolved,
+) {
+  const rows = request.entries.map((entry): ResolvedEntry => {
+    const resolution = resolved.people.get(entry.key);
+    if (resolution === undefined) throw new TypeError(`"${entry.input}" was never looked for`);
+    return { entry, resolution, groups: groupsOf(entry, request, found) };
+  });
+  const plan = planChanges(rows, {
+    onExisting: request.onExisting,
+    removesAbsent: removal !== undefined,
+    sendsUnlisted: !request.dryRun,
+    unreadable: found?.unreadable ?? new Map(),
+  });
+  removal?.addUnlisted(plan, resolved.listing);
+  if (removal?.needsGuards(plan)) removal.guardLosses(plan, await refusals.account());
+  const [adds, updates, removals] = (['add', 'update-role', 'remove'] as const).map(
+    (action) => changesOf(plan).filter((change) => change.action === action).length,
+  );
+  log.info(
+    `Planned: ${many(adds ?? 0, 'addition', 'additions')}, ${many(updates ?? 0, 'role change', 'role changes')}, ${many(removals ?? 0, 'removal', 'removals')}.`,
+  );
+  return plan;
+}
+
+async function apply(
+  { session, request, log, random, removal, refusals }: Job,
+  plan: Plan,
+  found: FoundGroups | undefined,
+  stopped: HubError | undefined,
+): Promise<MembershipResult> {
+  const run: { chunkSize: number; ended?: RunError | HubError } = { chunkSize: request.chunkSize };
+  const outcomes = [...plan.decided];
+  outcomes.length = plan.assignments.length;
+  const context = {
+    ...{
+      hub: session.hub,
+      org: request.org,
+      onExisting: request.onExisting,
+      refusals,
+      random,
+      log,
+      outcomes,
+      run,
+    },
+    ...{ minAdmins: removal?.minAdmins ?? 0, stop: session.cancellation.stop, clock: session.clock },
+  };
+  const problems = await applyPlan(plan.groups, context, removal?.removePeople);
+  const ended = run.ended ?? stopped;
+  const ofGroups = problems.filter(({ error }) => error !== ended);
+  return applied(plan, found, outcomes, { ended, ofGroups, cancelled: session.cancellation.stop.aborted });
+}
+
+async function explain(
+  error: unknown,
+  refusals: RefusalExplainer,
+): Promise<InputError | RunError | HubError> {
+  if (error instanceof InputError || error instanceof RunError) return error;
+  if (!(error instanceof HubError)) return unforeseen(error);
+  return error.kind === 'refused' ? refusals.ofOrganization(error) : error;
+}

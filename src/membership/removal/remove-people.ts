@@ -1,0 +1,173 @@
+import { mentionsScim } from '../../access/explain-refusal.ts';
+import type { HubError, RunError } from '../../errors.ts';
+import { removeFromGroup } from '../../hub/remove-from-group.ts';
+import type { Group } from '../../hub/schemas.ts';
+import {
+  type GroupRun,
+  LOST_BEFORE_GIVING_UP,
+  REFUSED_BEFORE_ASKING,
+  REFUSED_BEFORE_GIVING_UP,
+  refusalIn,
+} from '../apply/group-run.ts';
+import { ATTEMPTS } from '../apply/update-roles.ts';
+import { type MemberAssignment, userKey } from '../assignment.ts';
+import type { Remove } from '../change.ts';
+import { needsAttention, type OutcomeCode, outcomeOf } from '../outcome.ts';
+import type { GroupPlan } from '../plan.ts';
+
+const CODE: Readonly<Record<MemberAssignment['state'], OutcomeCode>> = {
+  present: 'removed',
+  absent: 'removed',
+  expired: 'removed-expired',
+  unlisted: 'removed-unlisted',
+};
+
+/**
+ * Removes people from a group one by one, after everything else was done there and the group was read again: only those who
+ * were planned and are still in it. Each is confirmed by the group in the Hub's answer. Returns why members cannot be removed,
+ * if the cause is not specific to one person. Throws what ends the work in the group.
+ */
+export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise<RunError | undefined> {
+  const removals = keepAfterFailures(groupPlan, run);
+  if (removals.length === 0) return undefined;
+  const group = await run.writer.read();
+  reportJoined(group, groupPlan, run);
+  const job = createRemoveJob(run);
+  for (const removal of removals) {
+    if (shows(run.writer.latest, removal)) await job.remove(removal);
+    else job.recordGone(removal);
+    if (job.problem() !== undefined) break;
+  }
+  await job.explainRefused();
+  for (const removal of removals) {
+    if (run.context.outcomes[removal.position] === undefined) job.recordLeft(removal);
+  }
+  return job.problem();
+}
+
+/** If an addition or a role change failed, the person who was not added can be the unlisted member under a new name. */
+function keepAfterFailures({ add, updateRoles, remove }: GroupPlan, run: GroupRun): Remove[] {
+  const { outcomes } = run.context;
+  const anyFailed = [...add, ...updateRoles, ...run.updateRoles].some(({ position }) => {
+    const outcome = outcomes[position];
+    return outcome === undefined || needsAttention(outcome);
+  });
+  if (!anyFailed) return remove;
+  return remove.filter((removal) => {
+    if (removal.member.state !== 'unlisted') return true;
+    run.record(removal, 'unresolved-rows', AFTER_FAILURE, removal.from);
+    return false;
+  });
+}
+
+const AFTER_FAILURE = 'Was kept: an addition or a role change in this group failed or is not confirmed.';
+
+/** People who joined while the run was going on are in no plan: they are told, and stay. */
+function reportJoined(now: Group, { group, add, hasRows }: GroupPlan, run: GroupRun): void {
+  const known = new Set(
+    [...group.users.map(({ name }) => name), ...add.map(({ member }) => member.user)].map(userKey),
+  );
+  for (const { name, role } of now.users) {
+    if (known.has(userKey(name))) continue;
+    const member: MemberAssignment = {
+      ...{ location: undefined, input: name, user: name, listed: undefined, group: group.id },
+      ...{ groupName: group.name, role: null, state: 'unlisted' },
+    };
+    const message = `Joined the group as ${role} during the run, and no row names this person for this group.`;
+    run.context.outcomes.push(outcomeOf(member, 'kept-unlisted', message, role));
+  }
+}
+
+function shows({ users }: Group, { member }: Remove): boolean {
+  return users.some(({ name }) => userKey(name) === userKey(member.user));
+}
+
+function createRemoveJob(run: GroupRun) {
+  const { writer, record, context } = run;
+  const refused = new Map<Remove, HubError>();
+  let anyRemoved = false;
+  let problem: RunError | undefined;
+  let isManagedElsewhere = false;
+
+  async function remove(removal: Remove): Promise<void> {
+    if (writer.lostInARow >= LOST_BEFORE_GIVING_UP)
+      return record(removal, 'unavailable', NO_ANSWER, removal.from);
+    if (isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, removal.from);
+    try {
+      await send(removal);
+    } catch (error) {
+      await afterRefusal(removal, refusalIn(error, run));
+    }
+  }
+
+  async function send(removal: Remove): Promise<void> {
+    const { member } = removal;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const answer = await writer.write([member], () =>
+        removeFromGroup(context.hub, context.org, run.group.id, member.user),
+      );
+      const { group, outOfTime } =
+        answer === undefined ? await writer.readAfterLoss() : { group: answer, outOfTime: undefined };
+      if (!shows(group, removal)) return recordRemoved(removal);
+      if (answer !== undefined) {
+        if (!shows(await writer.read(), removal)) return recordRemoved(removal);
+        return record(removal, 'unconfirmed', STILL_SHOWN, removal.from);
+      }
+      if (outOfTime !== undefined) throw outOfTime;
+    }
+    record(removal, 'unavailable', NO_ANSWER, removal.from);
+  }
+
+  function recordRemoved(removal: Remove): void {
+    anyRemoved = true;
+    run.anyAccepted = true;
+    writer.progressed();
+    record(removal, CODE[removal.member.state], `Removed; the role was ${removal.from}.`, removal.from);
+  }
+
+  async function afterRefusal(removal: Remove, error: HubError): Promise<void> {
+    refused.set(removal, error);
+    if (anyRemoved) return;
+    if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+    if (mentionsScim(error) && refused.size >= REFUSED_BEFORE_ASKING) {
+      isManagedElsewhere = true;
+      problem = run.everyoneRefused(refused.size, error);
+    } else if (refused.size === REFUSED_BEFORE_GIVING_UP) {
+      problem = run.everyoneRefused(refused.size, error);
+    }
+  }
+
+  /** A refused person is gone already, or is a member whom the Hub does not let go. */
+  async function explainRefused(): Promise<void> {
+    if (refused.size === 0) return;
+    const now = await writer.read();
+    if (!anyRemoved && problem === undefined) await run.endIfDenied();
+    for (const [removal, error] of refused) {
+      if (!shows(now, removal)) recordGone(removal);
+      else if (mentionsScim(error)) record(removal, 'managed-elsewhere', error.message, removal.from);
+      else record(removal, 'refused', error.message, removal.from);
+    }
+  }
+
+  function recordGone(removal: Remove): void {
+    if (writer.wasSent(removal.member)) recordRemoved(removal);
+    else record(removal, 'not-a-member', 'Left the group during the run, without a request of this run.');
+  }
+
+  function recordLeft(removal: Remove): void {
+    const message = problem?.message ?? NO_ANSWER;
+    if (isManagedElsewhere) record(removal, 'managed-elsewhere', message, removal.from);
+    else record(removal, 'not-attempted', message, removal.from);
+  }
+
+  function isLastAdmin({ from }: Remove): boolean {
+    const admins = writer.latest.users.filter(({ role }) => role === 'admin').length;
+    return from === 'admin' && admins <= context.minAdmins;
+  }
+
+  return { remove, explainRefused, recordGone, recordLeft, problem: () => problem };
+}
+
+const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.';
+const STILL_SHOWN = 'The Hub accepted the removal, but still shows this person in the group.';
+const LAST_ADMIN = 'Was kept: the group would be left with too few admins.';

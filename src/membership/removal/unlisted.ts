@@ -1,0 +1,104 @@
+import { formatLocation } from '../../roster/entry.ts';
+import { nearest } from '../../text/nearest.ts';
+import { many } from '../../text/words.ts';
+import { type Assignment, type MemberAssignment, userKey } from '../assignment.ts';
+import { needsAttention, type Outcome, outcomeOf } from '../outcome.ts';
+import type { GroupPlan, Plan } from '../plan.ts';
+import type { MemberListing } from '../resolve/member-listing.ts';
+import type { RemovalPolicy } from './policy.ts';
+
+/**
+ * Appends the members of each group whom no row names, group by group: to be removed, or kept with the reason
+ * (interface.md, "Removal"). Only groups that a row of a file is for are looked at.
+ */
+export function addUnlisted(plan: Plan, policy: RemovalPolicy, listing: MemberListing | undefined): void {
+  const named = namedUsers(plan);
+  for (const groupPlan of plan.groups) {
+    if (!groupPlan.hasRows) continue;
+    const { group } = groupPlan;
+    const unlisted = group.users.filter(({ name }) => named.get(group.id)?.has(userKey(name)) !== true);
+    const open = openRows(plan, groupPlan);
+    for (const { name, role } of unlisted) {
+      const member: MemberAssignment = {
+        ...{ location: undefined, input: name, user: name, group: group.id, groupName: group.name },
+        ...{ listed: listing?.members.has(userKey(name)), role: null, state: 'unlisted' },
+      };
+      const position = plan.assignments.push(member) - 1;
+      const kept = reasonToKeep(member, role, groupPlan, open, policy, listing);
+      plan.decided[position] = kept;
+      if (kept === undefined)
+        groupPlan.remove.push({ action: 'remove', position, member, from: role, to: null });
+    }
+  }
+}
+
+/** The usernames that rows name, by group. */
+function namedUsers({ assignments }: Plan): ReadonlyMap<string, ReadonlySet<string>> {
+  const named = new Map<string, Set<string>>();
+  for (const { group, user } of assignments) {
+    if (user === null) continue;
+    const users = named.get(group) ?? new Set<string>();
+    named.set(group, users.add(userKey(user)));
+  }
+  return named;
+}
+
+/** Rows for the group of which it is not known whom they mean. */
+function openRows({ assignments, decided }: Plan, { group, everyRowResolved, add }: GroupPlan): Assignment[] {
+  if (everyRowResolved) return [];
+  const failed = decided.filter(
+    (outcome) => outcome !== undefined && outcome.group === group.id && needsAttention(outcome),
+  );
+  const unknown = add
+    .filter(({ member }) => member.listed === false)
+    .flatMap(({ position }) => assignments[position] ?? []);
+  return [...failed.flatMap((outcome) => outcome ?? []), ...unknown];
+}
+
+function reasonToKeep(
+  member: MemberAssignment,
+  role: string,
+  { group }: GroupPlan,
+  open: readonly Assignment[],
+  { onUnlisted, protectedUsers }: RemovalPolicy,
+  listing: MemberListing | undefined,
+): Outcome | undefined {
+  const key = userKey(member.user);
+  const kept = (code: Outcome['code'], message: string) => outcomeOf(member, code, message, role);
+  if (onUnlisted === 'keep') {
+    return kept('kept-unlisted', `Is in the group as ${role}, and no row names this person for this group.`);
+  }
+  if (protectedUsers.has(key)) return kept('protected', 'Was kept: is one of `protected-users`.');
+  if (group.autoJoin?.enabled === true) {
+    return kept('auto-join', 'Was kept: the Hub fills this group by itself (auto-join).');
+  }
+  if (open.length > 0) return kept('unresolved-rows', couldBeMeant(member.user, open));
+  if (listing?.complete !== true) {
+    return kept('not-listed', 'Was kept: the member listing could not be read to its end.');
+  }
+  if (!listing.members.has(key)) {
+    return kept('not-listed', 'Was kept: is in the group and in no member listing, like a service account.');
+  }
+  const size = listing.groupSizes.get(group.id);
+  if (size === group.users.length) return undefined;
+  const told = size === undefined ? 'does not say how many members the group has' : `counts ${size} members`;
+  return kept(
+    'not-listed',
+    `Was kept: the group shows ${group.users.length} members, and the member listing ${told}.`,
+  );
+}
+
+/** For reading only: nothing is derived from a likeness. */
+function couldBeMeant(user: string, open: readonly Assignment[]): string {
+  const likely = open.find(({ input }) => isLike(user, input));
+  const where = likely?.location === undefined ? '' : ` (${formatLocation(likely.location)})`;
+  return likely === undefined
+    ? `Was kept: ${many(open.length, 'row', 'rows')} for this group could not be resolved, and could mean any member.`
+    : `Was kept: the row "${likely.input}"${where} could not be resolved, and could mean this member.`;
+}
+
+function isLike(user: string, input: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const [local = ''] = input.split('@');
+  return plain(local) === plain(user) || nearest(plain(local), [plain(user)]) !== undefined;
+}

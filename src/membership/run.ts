@@ -1,0 +1,89 @@
+import { InputError } from '../errors.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
+import { type HubSession, openSession } from '../hub/session.ts';
+import { readCsvFiles } from '../roster/csv-file.ts';
+import { formatLocation } from '../roster/entry.ts';
+import { parseRoster, type Roster } from '../roster/roster.ts';
+import type { MembershipInputs } from '../runner/inputs.ts';
+import { createLog, type Log } from '../runner/log.ts';
+import { shouldRedact } from '../runner/visibility.ts';
+import { many } from '../text/words.ts';
+import { manageMembers, type Removal } from './manage-members.ts';
+import { publish } from './report/publish.ts';
+import { type MembershipResult, problemOf } from './run-result.ts';
+
+/**
+ * Runs add-members, or with `removal` sync-members, from the inputs to everything that is told of the run.
+ * Returns why the step fails, or undefined if all is well.
+ */
+export async function runMembership(
+  inputs: MembershipInputs,
+  cancellation: CancellationSignals,
+  removal?: Removal,
+): Promise<string | undefined> {
+  const redact = await shouldRedact(inputs.redactEmails);
+  const log = createLog({ redact });
+  const session = openSession({ ...inputs, cancellation, log });
+  const started = session.clock.now();
+  const done = await readAndManage(inputs, session, log, removal);
+  const quota = session.rateLimiter.announced();
+  await session.close();
+  const result = {
+    ...done,
+    org: inputs.org,
+    hubUrl: inputs.hubUrl,
+    dryRun: inputs.dryRun,
+    allowMissing: inputs.allowMissing,
+    cancelled: cancellation.stop.aborted,
+    requests: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
+    ...(quota === undefined ? {} : { quota }),
+    durationSeconds: (session.clock.now() - started) / 1000,
+  };
+  return publish(result, { redact, log });
+}
+
+async function readAndManage(
+  inputs: MembershipInputs,
+  session: HubSession,
+  log: Log,
+  removal: Removal | undefined,
+): Promise<MembershipResult> {
+  try {
+    const roster = await log.phase('Read the roster', () => readRoster(inputs, log));
+    if (roster.problems.length > 0) return badRows(roster);
+    removal?.checkRoster(roster, inputs);
+    return await manageMembers(session, { ...inputs, entries: roster.entries }, log, { removal });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { groups: [], outcomes: [], problems: [problemOf(error)] };
+  }
+}
+
+async function readRoster(inputs: MembershipInputs, log: Log): Promise<Roster> {
+  const temp = process.env['RUNNER_TEMP'];
+  const files = await readCsvFiles(inputs.csv, {
+    workspace: process.env['GITHUB_WORKSPACE'] || process.cwd(),
+    ...(temp ? { temp } : {}),
+  });
+  const roster = parseRoster({
+    ...inputs,
+    files,
+    hasDefaultGroup: inputs.groups.length > 0,
+    now: new Date(),
+  });
+  for (const { location, message } of roster.notices) {
+    log.info(location === undefined ? message : `${formatLocation(location)}: ${message}`);
+  }
+  log.info(`${many(roster.entries.length, 'entry', 'entries')} in the roster.`);
+  return roster;
+}
+
+/** Bad input changes nothing: not one request was sent. */
+function badRows({ problems }: Roster): MembershipResult {
+  const told = problems.map(({ location, message }) => ({
+    ...(location === undefined ? {} : { location }),
+    message,
+    remedy: '',
+  }));
+  return { groups: [], outcomes: [], problems: told };
+}
