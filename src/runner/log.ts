@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import * as core from '@actions/core';
-import { inPieces } from '../text/chunked.ts';
+import { chunked } from '../text/chunked.ts';
 import { redactEmails } from '../text/redact.ts';
 import { logSafe } from '../text/one-line.ts';
 
@@ -34,7 +34,7 @@ export function createLog({ redact }: { redact: boolean }): Log {
       const ended = function* () {
         for (const line of lines) yield `${clean(line)}\n`;
       };
-      for (const piece of inPieces(ended())) {
+      for (const piece of chunked(ended())) {
         core.info(piece.slice(0, -1));
         if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
       }

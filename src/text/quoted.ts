@@ -1,8 +1,9 @@
 const MAX_SHOWN = 80;
 
 /**
- * `text` in double quotes for a message of one line: long text is cut to 80 characters, and what nobody could see
- * (control characters, zero-width and no-break spaces) is shown as `\u{…}`, because it may be the very thing that is wrong.
+ * `text` in double quotes for a message of one line: long text is cut to 80 characters, and what nobody could
+ * see (control characters, zero-width and no-break spaces) is shown as `\u{…}`, because it may be the very
+ * thing that is wrong.
  */
 export function quoted(text: string): string {
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;

@@ -10,8 +10,9 @@ const DOMAIN = /^[\p{L}\p{N}.-]+/u;
 const OPENING = /^["'`“‘«([{<,;:=/|]+/;
 
 /**
- * `text` with the local part of every e-mail cut to its first letter: `a***@acme.com`. Whatever touches an `@` on its left
- * counts as an address, so that no unusual one slips through. Takes time linear in the length of `text`.
+ * `text` with the local part of every e-mail cut to its first letter: `a***@acme.com`. Whatever touches an
+ * `@` on its left counts as an address, so that no unusual one slips through. Takes time linear in the length
+ * of `text`.
  */
 export function redactEmails(text: string): string {
   if (!AT.test(text)) return text;
@@ -35,7 +36,10 @@ function redactEnd(piece: string, domainEnd: number): string {
   return `${piece.slice(0, start)}${opening}${first === '*' ? '' : first}***`;
 }
 
-/** Where the last word of `text` begins. By hand, since a pattern anchored at the end alone takes quadratic time. */
+/**
+ * Where the last word of `text` begins. By hand, since a pattern anchored at the end alone takes quadratic
+ * time.
+ */
 function wordStart(text: string): number {
   let start = text.length;
   while (start > 0 && !/\s/.test(text.charAt(start - 1))) start -= 1;
@@ -43,8 +47,9 @@ function wordStart(text: string): number {
 }
 
 /**
- * `result` with every e-mail in it redacted, wherever it stands: inputs, messages, names of groups. Sources are left as they
- * are, since annotations need the file's true name, and the line is how the person is found again.
+ * `result` with every e-mail in it redacted, wherever it stands: inputs, messages, names of groups. Sources
+ * are left as they are, since annotations need the file's true name, and the line is how the person is found
+ * again.
  */
 export function redactResult(result: RunResult): RunResult {
   return redacted(result) as RunResult;

@@ -1,7 +1,7 @@
 import { badRows, isFailure, needsAttention } from '../counts.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
 import type { Outcome, RunResult } from '../outcome.ts';
-import { lazily } from '../../text/chunked.ts';
+import { lazyMap } from '../../text/chunked.ts';
 import { remedyOf } from './remedy.ts';
 import { many, number } from '../../text/words.ts';
 
@@ -43,7 +43,7 @@ export async function annotate(result: RunResult, log: Log): Promise<void> {
   log.startGroup(
     many(rest.length, 'row without an annotation of its own', 'rows without an annotation of their own'),
   );
-  await log.infoLines(lazily(rest, ({ source, text }) => `${source}: ${text()}`));
+  await log.infoLines(lazyMap(rest, ({ source, text }) => `${source}: ${text()}`));
   log.endGroup();
 }
 

@@ -1,7 +1,7 @@
 import { countsOf } from '../counts.ts';
 import { csvText } from '../../text/csv.ts';
 import { type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
-import { inPieces, lazily } from '../../text/chunked.ts';
+import { chunked, lazyMap } from '../../text/chunked.ts';
 
 const COLUMNS = [
   'source',
@@ -19,7 +19,7 @@ type Columns = Readonly<Record<(typeof COLUMNS)[number], string | null>>;
 
 /** The report as JSON (interface.md, section 1, "Outputs"; schema/report.schema.json), in pieces: a result on each line. */
 export function reportJson(result: RunResult): Generator<string, void, undefined> {
-  return inPieces(jsonLines(result));
+  return chunked(jsonLines(result));
 }
 
 function* jsonLines(result: RunResult): Generator<string> {
@@ -43,7 +43,7 @@ function* jsonLines(result: RunResult): Generator<string> {
 
 /** The outcomes as CSV in pieces, safe to open in a spreadsheet. */
 export function reportCsv(outcomes: readonly Outcome[]): Generator<string, void, undefined> {
-  const rows = lazily(outcomes, (outcome) => {
+  const rows = lazyMap(outcomes, (outcome) => {
     const values = columnsOf(outcome);
     return COLUMNS.map((column) => values[column] ?? '');
   });
