@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /**
  * `text` on one line: a run of white space or line ends becomes one space, any other invisible character
- * `\\u{202e}`.
+ * `\u{202e}`.
  */
 export function oneLine(text: string): string {
   return text

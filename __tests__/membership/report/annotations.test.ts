@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
-import { annotate } from '../../../src/membership/report/annotations.ts';
-import { createLog } from '../../../src/runner/log.ts';
 import type { RunResult } from '../../../src/membership/outcome.ts';
-import { redactResult } from '../../../src/text/redact.ts';
+import { annotate } from '../../../src/membership/report/annotations.ts';
+import { redactResult } from '../../../src/membership/report/redaction.ts';
+import { createLog } from '../../../src/runner/log.ts';
 
 let written: string;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CASES, crowd, outcome, run } from '../../../scripts/preview-cases.ts';
 import { countsOf, failsStep } from '../../../src/membership/counts.ts';
-import { failureMessage, headline } from '../../../src/membership/report/headline.ts';
 import type { Code, RunResult } from '../../../src/membership/outcome.ts';
+import { failureMessage, headline } from '../../../src/membership/report/headline.ts';
 
 const EVALS = { id: '507f1f77bcf86cd799439012', name: 'Evaluation team', autoJoin: false };
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
 import { countsOf } from '../../../src/membership/counts.ts';
-import { headline } from '../../../src/membership/report/headline.ts';
 import { type Code, type Outcome, type RunResult, STATUS_OF } from '../../../src/membership/outcome.ts';
+import { headline } from '../../../src/membership/report/headline.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
 import { elements, type Node, nodesOf, rendered, tableRows, textOf } from '../../support/markdown.ts';
 

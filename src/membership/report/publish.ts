@@ -2,12 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setOutput, summary } from '@actions/core';
-import { annotate } from './annotations.ts';
-import { countsOf, failsStep } from '../counts.ts';
-import { failureMessage, headline } from './headline.ts';
 import type { Log } from '../../runner/log.ts';
+import { countsOf, failsStep } from '../counts.ts';
 import type { RunResult } from '../outcome.ts';
-import { redactResult } from '../../text/redact.ts';
+import { annotate } from './annotations.ts';
+import { failureMessage, headline } from './headline.ts';
+import { redactResult } from './redaction.ts';
 import { reportCsv, reportJson } from './report-file.ts';
 import { renderSummary } from './summary.ts';
 
