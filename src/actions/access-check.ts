@@ -1,5 +1,5 @@
-import { readAccessCheckInputs } from '../runner/inputs.ts';
 import { accessCheckStep } from '../access-check/run.ts';
+import { readAccessCheckInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
 await runAction((lifetime) => accessCheckStep(readAccessCheckInputs(), lifetime));

@@ -1,5 +1,9 @@
-import { readAddMembersInputs } from '../runner/inputs.ts';
+import { countsOf } from '../membership/counts.ts';
 import { addMembersStep } from '../membership/run-add.ts';
+import { readAddMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((lifetime) => addMembersStep(readAddMembersInputs(), lifetime));
+await runAction((lifetime) => addMembersStep(readAddMembersInputs(), lifetime), {
+  ...countsOf([]),
+  changed: false,
+});

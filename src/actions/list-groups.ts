@@ -1,5 +1,5 @@
-import { readListGroupsInputs } from '../runner/inputs.ts';
 import { listGroupsStep } from '../list-groups/run.ts';
+import { readListGroupsInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
 await runAction((lifetime) => listGroupsStep(readListGroupsInputs(), lifetime));

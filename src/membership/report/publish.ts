@@ -1,8 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setOutput, summary } from '@actions/core';
+import { setOutputs, writeSummary } from '../../runner/job-summary.ts';
 import type { Log } from '../../runner/log.ts';
+import { writeTempFiles } from '../../runner/temp-files.ts';
 import { countsOf, failsStep } from '../counts.ts';
 import type { RunResult } from '../outcome.ts';
 import { annotate } from './annotations.ts';
@@ -21,30 +19,14 @@ export async function publish(
 ): Promise<string | undefined> {
   const result = redact ? redactResult(full) : full;
   const counts = countsOf(result.outcomes);
-  for (const [name, count] of Object.entries(counts)) setOutput(name, count);
-  setOutput('changed', counts.added + counts.updated > 0);
-  await writeReports(result);
-  await writeSummary(renderSummary(result, { redacted: redact }), log);
+  setOutputs({ ...counts, changed: counts.added + counts.updated > 0 }, log);
+  await writeSummary((maxBytes) => renderSummary(result, { maxBytes, redacted: redact }), log);
+  const files = {
+    report: { name: 'report.json', text: reportJson(result) },
+    'report-csv': { name: 'report.csv', text: reportCsv(result.outcomes) },
+  };
+  setOutputs(await writeTempFiles('add-members-', files, log), log);
   await annotate(result, log);
   log.info(`${headline(result)}.`);
   return failsStep(result) ? failureMessage(result) : undefined;
-}
-
-async function writeReports(result: RunResult): Promise<void> {
-  const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'add-members-'));
-  const files = { report: join(folder, 'report.json'), 'report-csv': join(folder, 'report.csv') };
-  await writeFile(files.report, reportJson(result));
-  await writeFile(files['report-csv'], reportCsv(result.outcomes));
-  for (const [name, path] of Object.entries(files)) setOutput(name, path);
-}
-
-/** Appends to the job summary; outside of a runner there is none. */
-export async function writeSummary(markdown: string, log: Log): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY'])
-    return log.info('There is no job summary here: GITHUB_STEP_SUMMARY is not set.');
-  try {
-    await summary.addRaw(markdown, true).write();
-  } catch (error) {
-    log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`);
-  }
 }
