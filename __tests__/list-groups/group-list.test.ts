@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Group } from '../../src/hub/schemas.ts';
 import { groupOutputs, type ListedGroup, listed, membershipCsv } from '../../src/list-groups/group-list.ts';
 import { groupsSummary } from '../../src/list-groups/summary.ts';
-import type { Group } from '../../src/hub/schemas.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 
 const idOf = (index: number) => index.toString(16).padStart(24, '0');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Group } from '../../src/hub/schemas.ts';
-import type { Resolution } from '../../src/membership/resolve/email-lookup.ts';
 import { plan, type ResolvedEntry } from '../../src/membership/plan.ts';
+import type { Resolution } from '../../src/membership/resolve/email-lookup.ts';
 import { ROLES, type Role } from '../../src/roles.ts';
 
 const KEEP = { onExisting: 'keep', dryRun: false } as const;

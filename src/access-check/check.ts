@@ -1,15 +1,15 @@
-import { HubError, InputError, RunError } from '../errors.ts';
-import { GROUP_ID } from '../hub/group-id.ts';
-import type { HubClient } from '../hub/client.ts';
-import type { HubSession } from '../hub/session.ts';
-import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
-import type { AccessCheckInputs } from '../runner/inputs.ts';
-import { EVERY_GROUP, lookAtGroups } from '../hub/find-groups.ts';
 import { createRefusalExplainer } from '../access/explain-refusal.ts';
 import { type AccessExplanation, explainAccess, type Finding } from '../access/findings.ts';
 import { membershipOf } from '../access/person.ts';
-import { type Probe, probeWrite } from './probe.ts';
 import type { AccessPlace } from '../access/questions.ts';
+import { HubError, InputError, RunError } from '../errors.ts';
+import type { HubClient } from '../hub/client.ts';
+import { EVERY_GROUP, lookAtGroups } from '../hub/find-groups.ts';
+import { GROUP_ID } from '../hub/group-id.ts';
+import type { HubSession } from '../hub/session.ts';
+import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
+import type { AccessCheckInputs } from '../runner/inputs.ts';
+import { type Probe, probeWrite } from './probe.ts';
 
 type Request = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;
 

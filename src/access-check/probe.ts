@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { HubError } from '../errors.ts';
-import type { HubSession } from '../hub/session.ts';
-import { createModel, deleteModel } from '../hub/repos.ts';
 import type { AccessPlace } from '../access/questions.ts';
+import { HubError } from '../errors.ts';
+import { createModel, deleteModel } from '../hub/repos.ts';
+import type { HubSession } from '../hub/session.ts';
 
 /** Most names that are tried where one is taken, or an answer is lost. */
 const MAX_NAMES = 5;
@@ -99,7 +99,7 @@ async function creating(
 
 /** Deletes a repository that exists, or that may exist where the answer to its creation was lost. */
 async function deleting(
-  { hub, lifetime }: HubSession,
+  { hub, cancellation }: HubSession,
   org: string,
   name: string,
   lost: boolean,
@@ -107,7 +107,7 @@ async function deleting(
   let missing = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await deleteModel(hub, { org, name }, lifetime.stop.aborted);
+      await deleteModel(hub, { org, name }, cancellation.stop.aborted);
       return 'deleted';
     } catch (caught) {
       const error = hubError(caught);
@@ -119,7 +119,7 @@ async function deleting(
       } else if (error.status === 403 || error.status === 401 || attempt >= MAX_DELETIONS) {
         return error;
       }
-      if (lifetime.settleDeadline.aborted) return error;
+      if (cancellation.readDeadline.aborted) return error;
     }
     await hub.backOff(attempt).catch(hubError);
   }

@@ -1,5 +1,5 @@
-import type { Lifetime } from '../hub/client.ts';
-import { openHub } from '../hub/session.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
+import { openSession } from '../hub/session.ts';
 import { type AccessCheckInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
 import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog } from '../runner/log.ts';
@@ -10,10 +10,10 @@ import { accessSummary } from './summary.ts';
 /** From the inputs to the outputs and the summary. Gives back why the step fails, or undefined; throws what kept it from an answer. */
 export async function accessCheckStep(
   inputs: AccessCheckInputs,
-  lifetime: Lifetime,
+  cancellation: CancellationSignals,
 ): Promise<string | undefined> {
   const log = createLog({ redact: false });
-  const session = openHub({ ...inputs, maxWaitMs: MAX_WAIT_MS, lifetime, log });
+  const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   const check = await checkAccess(session, inputs, log.info);
   await session.close();
   const outputs = Object.entries(outputsOf(check)).map(([name, value]) => [name, oneLine(value)]);

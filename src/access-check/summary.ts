@@ -1,10 +1,10 @@
-import { code, link, prose, small, table } from '../text/html.ts';
-import { groupPage, membersPage, newTokenPage, personPage, tokensPage } from '../hub/pages.ts';
-import { upperFirst } from '../text/words.ts';
-import { type AccessCheck, failureOf } from './check.ts';
 import { type Finding, sentence } from '../access/findings.ts';
 import { UNKNOWN } from '../access/person.ts';
 import type { AccessPlace, Part, Question, Verdict } from '../access/questions.ts';
+import { groupPage, membersPage, newTokenPage, personPage, tokensPage } from '../hub/pages.ts';
+import { code, link, prose, small, table } from '../text/html.ts';
+import { upperFirst } from '../text/words.ts';
+import { type AccessCheck, failureOf } from './check.ts';
 
 const ICON: Readonly<Record<Verdict, string>> = { allowed: '✅', denied: '❌', unknown: '❔' };
 const ANSWER: Readonly<Record<Verdict, string>> = { allowed: 'yes', denied: 'no', unknown: 'cannot tell' };

@@ -1,7 +1,7 @@
-import { explainAccess } from './findings.ts';
 import { HubError, RunError, unforeseen } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { whoAmI } from '../hub/whoami.ts';
+import { explainAccess } from './findings.ts';
 
 /** Why everything is refused, and whether that goes for one group or for the whole run. */
 export interface Refusal {

@@ -1,5 +1,5 @@
-import type { WhoAmI } from '../hub/whoami.ts';
 import { groupPage, MEMBER_PERMISSION, membersPage, newTokenPage, tokensPage } from '../hub/pages.ts';
+import type { WhoAmI } from '../hub/whoami.ts';
 import { upperFirst } from '../text/words.ts';
 import { mayElsewhere, membershipOf, personPart, rolesOf } from './person.ts';
 import type { AccessPlace, Part, Question, Verdict } from './questions.ts';

@@ -1,5 +1,5 @@
-import type { WhoAmI } from '../hub/whoami.ts';
 import { membersPage, newTokenPage, tokensPage } from '../hub/pages.ts';
+import type { WhoAmI } from '../hub/whoami.ts';
 import { membershipOf } from './person.ts';
 import type { AccessPlace } from './questions.ts';
 

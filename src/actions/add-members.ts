@@ -3,7 +3,7 @@ import { addMembersStep } from '../membership/run-add.ts';
 import { readAddMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((lifetime) => addMembersStep(readAddMembersInputs(), lifetime), {
+await runAction((cancellation) => addMembersStep(readAddMembersInputs(), cancellation), {
   ...countsOf([]),
   changed: false,
 });

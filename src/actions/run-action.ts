@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { debug, isDebug, setFailed, setSecret } from '@actions/core';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
 import { untilSignal } from '../hub/cancellation.ts';
-import type { Lifetime } from '../hub/client.ts';
 import { diskTrouble, isDiskTrouble } from '../runner/disk-trouble.ts';
 import { givenToken } from '../runner/inputs.ts';
 import { setOutputs, summaryBytes, writeSummary } from '../runner/job-summary.ts';
@@ -19,7 +19,7 @@ import { redactEmails } from '../text/redact.ts';
 setFlagsFromString('--heap-growing-percent=25');
 
 /** What an action does, from its inputs on. Returns why the step fails, or undefined if all is well. */
-export type Main = (lifetime: Lifetime) => Promise<string | undefined>;
+export type Main = (cancellation: CancellationSignals) => Promise<string | undefined>;
 
 /**
  * Runs an action as a step. Masks the token before anything else, and turns whatever is thrown into one

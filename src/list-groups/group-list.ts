@@ -1,7 +1,7 @@
 import type { Group } from '../hub/schemas.ts';
-import { csvText } from '../text/csv.ts';
 import { isRole } from '../roles.ts';
 import { parseAddress } from '../roster/address.ts';
+import { csvText } from '../text/csv.ts';
 
 /** A job's outputs may take 1 MB, counted as UTF-16 (GitHub, "Workflow syntax", `jobs.<job_id>.outputs`); some room is left for what else the job puts out. */
 const MAX_OUTPUT_CHARACTERS = 500_000;

@@ -1,6 +1,6 @@
+import { groupPage, type Place } from '../hub/pages.ts';
 import { block, layOut, MAX_SUMMARY_BYTES } from '../text/fit-to-size.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from '../text/html.ts';
-import { groupPage, type Place } from '../hub/pages.ts';
 import { many, number } from '../text/words.ts';
 import type { ListedGroup } from './group-list.ts';
 

@@ -1,18 +1,18 @@
 import pLimit from 'p-limit';
+import { createRefusalExplainer, type RefusalExplainer } from '../access/explain-refusal.ts';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
+import { lookAtGroups } from '../hub/find-groups.ts';
 import { GROUP_ID } from '../hub/group-id.ts';
-import type { HubSession } from '../hub/session.ts';
 import type { Group } from '../hub/schemas.ts';
-import type { Code, Outcome } from './outcome.ts';
+import type { HubSession } from '../hub/session.ts';
 import type { RosterEntry } from '../roster/roster.ts';
 import { type Applied, applyToGroup } from './apply/apply.ts';
 import type { ApplyContext } from './apply/group-run.ts';
-import { lookAtGroups } from '../hub/find-groups.ts';
-import type { Resolution } from './resolve/email-lookup.ts';
-import { type Plan, plan } from './plan.ts';
-import { createRefusalExplainer, type RefusalExplainer } from '../access/explain-refusal.ts';
-import { addressKey, resolve } from './resolve/resolve.ts';
 import type { Wanted } from './assignment.ts';
+import type { Code, Outcome } from './outcome.ts';
+import { type Plan, plan } from './plan.ts';
+import type { Resolution } from './resolve/email-lookup.ts';
+import { addressKey, resolve } from './resolve/resolve.ts';
 
 /** Groups that are written to at the same time; each of them gets one write at a time. */
 const GROUPS_AT_ONCE = 6;
@@ -129,7 +129,7 @@ async function carryOut(
     org: request.org,
     options: request,
     refusals,
-    stop: session.lifetime.stop,
+    stop: session.cancellation.stop,
     clock: session.clock,
     random,
     log,

@@ -1,6 +1,6 @@
 import type { Group } from '../hub/schemas.ts';
-import type { Code, Outcome } from './outcome.ts';
 import type { Role } from '../roles.ts';
+import type { Code, Outcome } from './outcome.ts';
 
 /** A person wanted in a group with a role, as the roster says and the Hub spells it. */
 export interface Wanted {

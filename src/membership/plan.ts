@@ -1,9 +1,9 @@
 import type { Group } from '../hub/schemas.ts';
-import type { Outcome } from './outcome.ts';
 import type { RosterEntry } from '../roster/roster.ts';
+import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './assignment.ts';
+import type { Outcome } from './outcome.ts';
 import type { Resolution } from './resolve/email-lookup.ts';
 import { addressKey } from './resolve/resolve.ts';
-import { outcomeOf, sameName, shownIn, type Wanted, type WantedMember } from './assignment.ts';
 
 export interface PlanOptions {
   readonly onExisting: 'keep' | 'update';

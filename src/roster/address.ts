@@ -1,5 +1,5 @@
-import type { Address } from './entry.ts';
 import { quoted } from '../text/quoted.ts';
+import type { Address } from './entry.ts';
 
 /**
  * The Hub's own rule for new names, without what it may have allowed earlier: letters, digits, `-`, `_`, `.`, at most 96.

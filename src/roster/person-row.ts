@@ -1,9 +1,9 @@
 import { isRole, ROLES, type Role } from '../roles.ts';
 import { nearest } from '../text/nearest.ts';
+import { quoted } from '../text/quoted.ts';
 import { notAnAddress, parseAddress } from './address.ts';
 import type { Columns } from './columns.ts';
 import type { Address, RosterEntry, RosterText } from './entry.ts';
-import { quoted } from '../text/quoted.ts';
 
 /** What those get who bring nothing of their own. */
 export type Fallback = Pick<RosterText, 'role' | 'hasDefaultGroup'>;

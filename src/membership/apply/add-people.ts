@@ -1,11 +1,11 @@
 import type { HubError, RunError } from '../../errors.ts';
 import { searchMembers } from '../../hub/endpoints.ts';
 import type { Group } from '../../hub/schemas.ts';
-import { progressLine } from './progress.ts';
+import { sameName, type WantedMember } from '../assignment.ts';
+import { NOT_LISTED } from '../plan.ts';
 import { type Chunk, createChunkQueue } from './chunk-queue.ts';
 import { type GroupRun, REFUSED_BEFORE_ASKING, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
-import { NOT_LISTED } from '../plan.ts';
-import { sameName, type WantedMember } from '../assignment.ts';
+import { progressLine } from './progress.ts';
 
 /**
  * So many refusals in a row, of chunks and of people, are more than one person can bring about whose chunk is halved down to them:
@@ -148,7 +148,7 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
       progressLine(
         name,
         { done: run.outcomes.size + refused.size, total: people.length, elapsedSeconds },
-        clock.now(),
+        clock.date().getTime(),
       ),
     );
   }

@@ -1,10 +1,10 @@
 import { HubError, type RunError } from '../../errors.ts';
+import type { WantedMember } from '../assignment.ts';
 import type { Code, Outcome } from '../outcome.ts';
+import type { GroupWork } from '../plan.ts';
 import { addPeople } from './add-people.ts';
 import { type ApplyContext, createGroupRun, type GroupRun } from './group-run.ts';
-import type { GroupWork } from '../plan.ts';
 import { updateRoles } from './update-roles.ts';
-import type { WantedMember } from '../assignment.ts';
 
 export interface Applied {
   readonly outcomes: ReadonlyMap<WantedMember, Outcome>;

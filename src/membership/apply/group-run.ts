@@ -1,13 +1,13 @@
+import type { Refusal, RefusalExplainer } from '../../access/explain-refusal.ts';
 import { HubError, RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import type { Clock } from '../../hub/clock.ts';
 import type { Group } from '../../hub/schemas.ts';
+import { outcomeOf, sameName, shownIn, type WantedMember } from '../assignment.ts';
 import type { Code, Outcome } from '../outcome.ts';
+import { decide, type GroupWork, type PlanOptions } from '../plan.ts';
 import type { ChunkLimit } from './chunk-queue.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
-import { decide, type GroupWork, type PlanOptions } from '../plan.ts';
-import type { Refusal, RefusalExplainer } from '../../access/explain-refusal.ts';
-import { outcomeOf, sameName, shownIn, type WantedMember } from '../assignment.ts';
 
 /** So many refused one by one and nobody accepted: then it is worth asking what the token may do, … */
 export const REFUSED_BEFORE_ASKING = 2;

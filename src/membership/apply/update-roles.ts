@@ -1,7 +1,7 @@
 import type { HubError } from '../../errors.ts';
 import type { Group } from '../../hub/schemas.ts';
-import { type GroupRun, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
 import { sameName, shownIn, type WantedMember } from '../assignment.ts';
+import { type GroupRun, REFUSED_BEFORE_GIVING_UP, refusalIn } from './group-run.ts';
 
 /** Most times that one change is sent. */
 const ATTEMPTS = 3;

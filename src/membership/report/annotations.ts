@@ -1,9 +1,9 @@
-import { badRows, isFailure, needsAttention } from '../counts.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
-import type { Outcome, RunResult } from '../outcome.ts';
 import { lazyMap } from '../../text/chunked.ts';
-import { remedyOf } from './remedy.ts';
 import { many, number } from '../../text/words.ts';
+import { badRows, isFailure, needsAttention } from '../counts.ts';
+import type { Outcome, RunResult } from '../outcome.ts';
+import { remedyOf } from './remedy.ts';
 
 /**
  * Annotations of a kind that the runner shows for one step; it drops the others without a word. One error is kept free

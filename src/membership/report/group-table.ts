@@ -1,4 +1,4 @@
-import { type Counts, countsOf } from '../counts.ts';
+import { groupPage } from '../../hub/pages.ts';
 import type { Section } from '../../text/fit-to-size.ts';
 import {
   type Cell,
@@ -11,9 +11,9 @@ import {
   TABLE_END,
   tableStart,
 } from '../../text/html.ts';
-import type { Outcome, ReportGroup, RunResult } from '../outcome.ts';
-import { groupPage } from '../../hub/pages.ts';
 import { many } from '../../text/words.ts';
+import { type Counts, countsOf } from '../counts.ts';
+import type { Outcome, ReportGroup, RunResult } from '../outcome.ts';
 
 /** Longest table of groups that is not folded away. */
 const UNFOLDED = 20;

@@ -1,7 +1,7 @@
-import { badRows, isFailure, needsAttention, runWide } from '../counts.ts';
-import type { Code, Outcome, RunResult } from '../outcome.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
+import { badRows, isFailure, needsAttention, runWide } from '../counts.ts';
+import type { Code, Outcome, RunResult } from '../outcome.ts';
 
 /** How the name of a group is written; the summary makes markup of it. */
 type NameOf = (group: { readonly id: string; readonly name: string }) => string;

@@ -1,4 +1,5 @@
-import { isFailure, needsAttention } from '../counts.ts';
+import { groupPage, knownPages, personPage } from '../../hub/pages.ts';
+import { lazyMap } from '../../text/chunked.ts';
 import { block, type Rows, type Section } from '../../text/fit-to-size.ts';
 import {
   banner,
@@ -11,11 +12,10 @@ import {
   TABLE_END,
   tableStart,
 } from '../../text/html.ts';
-import { type Code, type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
-import { groupPage, knownPages, personPage } from '../../hub/pages.ts';
-import { lazyMap } from '../../text/chunked.ts';
-import { labelOf, remedyOf } from './remedy.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
+import { isFailure, needsAttention } from '../counts.ts';
+import { type Code, type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
+import { labelOf, remedyOf } from './remedy.ts';
 
 /** People whom a cause shows at once; the others are folded away. */
 const SHOWN_AT_ONCE = 10;

@@ -1,5 +1,5 @@
-import type { Code } from '../outcome.ts';
 import { MEMBER_PERMISSION, membersPage, newTokenPage, type Place, tokensPage } from '../../hub/pages.ts';
+import type { Code } from '../outcome.ts';
 
 interface Wording {
   /** What happened, in a few words. */

@@ -1,7 +1,7 @@
-import { countsOf } from '../counts.ts';
-import { csvText } from '../../text/csv.ts';
-import { type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
 import { chunked, lazyMap } from '../../text/chunked.ts';
+import { csvText } from '../../text/csv.ts';
+import { countsOf } from '../counts.ts';
+import { type Outcome, type RunResult, STATUS_OF } from '../outcome.ts';
 
 const COLUMNS = [
   'source',

@@ -1,12 +1,12 @@
-import { badRows, failsStep, needsAttention, runWide } from '../counts.ts';
-import { groupSections } from './group-table.ts';
-import { headline } from './headline.ts';
+import { groupPage, knownPages } from '../../hub/pages.ts';
 import { block, layOut, MAX_SUMMARY_BYTES, type Section } from '../../text/fit-to-size.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from '../../text/html.ts';
-import type { ReportProblem, RunResult } from '../outcome.ts';
-import { groupPage, knownPages } from '../../hub/pages.ts';
-import { attentionSections, everyoneSections, roleSections } from './people-tables.ts';
 import { duration, many, number } from '../../text/words.ts';
+import { badRows, failsStep, needsAttention, runWide } from '../counts.ts';
+import type { ReportProblem, RunResult } from '../outcome.ts';
+import { groupSections } from './group-table.ts';
+import { headline } from './headline.ts';
+import { attentionSections, everyoneSections, roleSections } from './people-tables.ts';
 
 const REPORT_FILES = 'the files that the outputs `report` and `report-csv` name';
 

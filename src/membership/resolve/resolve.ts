@@ -1,6 +1,6 @@
 import type { HubClient } from '../../hub/client.ts';
 import type { Address } from '../../roster/roster.ts';
-import { type Directory, readDirectory } from './member-listing.ts';
+import { sameName } from '../assignment.ts';
 import {
   ambiguous,
   type LookUpOptions,
@@ -9,7 +9,7 @@ import {
   type Resolution,
   type Resolved,
 } from './email-lookup.ts';
-import { sameName } from '../assignment.ts';
+import { type Directory, readDirectory } from './member-listing.ts';
 
 export interface ResolveOptions extends LookUpOptions {
   readonly chunkSize: number;
