@@ -1,6 +1,7 @@
 /**
- * Fails if an import of src/ goes through a wall (walls.ts), or if a file is too long to be read in one go or too short
- * to be a file. Prints one line for each: the rule, the file, what it imports, and why that is wrong.
+ * Fails if an import of src/ goes through a wall (walls.ts), or if a file is too long to be read in one go or
+ * too short to be a file. Prints one line for each: the rule, the file, what it imports, and why that is
+ * wrong.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';

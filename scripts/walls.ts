@@ -1,6 +1,7 @@
 /*
- * The walls between the rooms of src/: imports run downwards only. `npm run lint` holds them (check-walls.ts), and
- * __tests__/tools/walls.test.ts plants a forbidden import of each kind. Imports of types count like all others.
+ * The walls between the rooms of src/: imports run downwards only. `npm run lint` holds them
+ * (check-walls.ts), and __tests__/tools/walls.test.ts plants a forbidden import of each kind. Imports of
+ * types count like all others.
  */
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
@@ -110,7 +111,10 @@ export const RULES: IForbiddenRuleType[] = [
   },
 ];
 
-/** How dependency-cruiser reads the sources. TypeScript 7 offers it no parser; swc is installed for the tests anyway. */
+/**
+ * How dependency-cruiser reads the sources. TypeScript 7 offers it no parser; swc is installed for the tests
+ * anyway.
+ */
 export const OPTIONS: ICruiseOptions = {
   parser: 'swc',
   tsPreCompilationDeps: true,

@@ -6,7 +6,7 @@ const section = fc.record({
   open: fc.string({ unit: 'grapheme', maxLength: 20 }),
   rows: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })),
   close: fc.string({ maxLength: 5 }),
-  turn: fc.nat(3),
+  priority: fc.nat(3),
   share: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
@@ -30,10 +30,10 @@ test('a page never exceeds its bytes, and says of every section what is missing'
   );
 });
 
-test('room goes by turn, and rows are left out from the end', () => {
+test('room goes by priority, and rows are left out from the end', () => {
   const rows = Array.from({ length: 10 }, (_, index) => `${index}`.repeat(10));
-  const late = { open: 'late ', rows, close: '', turn: 2 };
-  const early = { open: 'early ', rows, close: '', turn: 1 };
+  const late = { open: 'late ', rows, close: '', priority: 2 };
+  const early = { open: 'early ', rows, close: '', priority: 1 };
   expect(layOut([late, block('mid'), early], 220, note)).toBe(
     `late ${rows.slice(0, 6).join('')}\n\n4 of 10 left out\n\nmid\n\nearly ${rows.join('')}\n\n`,
   );

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { outcome, run } from '../../scripts/preview-cases.ts';
-import { reportCsv, reportJson } from '../../src/membership/report/report-file.ts';
-import { renderSummary } from '../../src/membership/report/summary.ts';
-import { redactEmails, redactResult } from '../../src/text/redact.ts';
+import { clip } from '../../src/text/one-line.ts';
+import { quoted } from '../../src/text/quoted.ts';
+import { hideQuotations, redactAll, redactEmails } from '../../src/text/redact.ts';
 
 describe('redactEmails', () => {
   test.each([
@@ -17,7 +16,23 @@ describe('redactEmails', () => {
     ['ada@localhost and @octocat', 'a***@localhost and @octocat'],
     ['a@b@c.com', 'a***@b***@c.com'],
     ['👍x@acme.com', '👍***@acme.com'],
-    ['nobody here', 'nobody here'],
+    ['no address here', 'no address here'],
+    ['ada＠acme.com and zoe﹫acme.com', 'a***＠acme.com and z***﹫acme.com'],
+    [
+      'ada&#64;acme.com, ada&#x40;acme.com, ada&commat;acme.com',
+      'a***&#64;acme.com, a***&#x40;acme.com, a***&commat;acme.com',
+    ],
+    ['ada&amp;#64;acme.com', 'a***&amp;#64;acme.com'],
+    ['"ada\\u0040acme.com"', '"a***\\u0040acme.com"'],
+    ['?email=ada%2540acme.com', '?***%2540acme.com'],
+    ['ada @acme.com', 'a*** @acme.com'],
+    ['ada\u00a0@ acme.com', 'a***\u00a0@ acme.com'],
+    ['ada(at)acme.com', 'a***(at)acme.com'],
+    ['ada [AT] acme [dot] com', 'a*** [AT] acme [dot] com'],
+    ['meet (at) noon, thanks @octocat', 'meet (at) noon, thanks @octocat'],
+    ['No member has the address "ada.lovela…".', 'No member has the address "a***…".'],
+    ['cut short: ada.l…', 'cut short: a***…'],
+    ['"…" is not a username … so far', '"…" is not a username … so far'],
   ])('%j becomes %j', (text, redacted) => {
     expect(redactEmails(text)).toBe(redacted);
     expect(redactEmails(redacted)).toBe(redacted);
@@ -31,6 +46,16 @@ describe('redactEmails', () => {
       'a@'.repeat(5e5),
       `${'"'.repeat(1e6)}@`,
       'a.'.repeat(5e5),
+      'a '.repeat(5e5),
+      ' '.repeat(1e6),
+      ' (at) '.repeat(2e5),
+      '&'.repeat(1e6),
+      `&${'amp;'.repeat(2e5)}`,
+      `&#${'0'.repeat(1e6)}`,
+      `%${'25'.repeat(5e5)}`,
+      '…'.repeat(1e6),
+      `@${'a'.repeat(1e6)}`,
+      ' @ a'.repeat(2e5),
     ]) {
       redactEmails(text);
     }
@@ -38,36 +63,74 @@ describe('redactEmails', () => {
   });
 });
 
-/** Every address that the roster's pattern admits (the pattern of the Hub's OpenAPI description). */
-const address = fc.stringMatching(
-  /^[A-Za-z0-9_'+-]{1,8}(\.[A-Za-z0-9_'+-]{1,5})?[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9-]{0,6}\.){1,2}[A-Za-z]{2,4}$/,
+/** Local parts as roster and Hub know them, and unusual ones. */
+const local = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9_'+-]{2,8}(\.[A-Za-z0-9_'+-]{1,5})?$/),
+  fc.stringMatching(/^[^\s@＠﹫]{2,12}$/u).filter((text) => /[^\s"'`“‘«([{<,;:=/|]{2}$/u.test(text)),
+);
+const at = fc.constantFrom(
+  '@',
+  '＠',
+  '﹫',
+  '%40',
+  '&#64;',
+  '&#x40;',
+  '&commat;',
+  '(at)',
+  ' (at) ',
+  ' @',
+  ' @ ',
+  '@ ',
 );
 
-test('a redacted result holds no address, wherever it stood', () => {
-  const around = fc.string({ maxLength: 10 });
+describe('any address', () => {
+  test('is redacted in every spelling of the @, wherever it stands', () => {
+    fc.assert(
+      fc.property(local, at, fc.string(), fc.string(), (name, sign, before, after) => {
+        const text = redactEmails(`${before} ${name}${sign}acme.com ${after}`);
+        expect(text).not.toContain(`${name}${sign}acme.com`);
+        expect(text).toMatch(/\*\*\*/);
+      }),
+    );
+  });
+
+  test('is redacted once: a second time changes nothing', () => {
+    const parts = fc.array(fc.oneof(local, at, fc.constantFrom(' ', ',', '"', '…', 'acme.com', '***', '\n')));
+    fc.assert(
+      fc.property(parts, (texts) => {
+        const once = redactEmails(texts.join(''));
+        expect(redactEmails(once)).toBe(once);
+      }),
+    );
+  });
+
+  test('is redacted also if a message or a cell was cut before its @', () => {
+    const long = fc.stringMatching(/^[a-z]{2,64}$/);
+    fc.assert(
+      fc.property(long, fc.nat(90), (name, before) => {
+        const text = `${'x'.repeat(before)} ${name}@acme.com and more words`;
+        const start = name.slice(0, 2);
+        const shows = (shown: string) => new RegExp(`(^|[ "])${start}[a-z]*…`).test(shown);
+        expect(shows(redactEmails(clip(text, 60)))).toBe(false);
+        expect(shows(redactEmails(quoted(text)))).toBe(false);
+      }),
+    );
+  });
+});
+
+test('hideQuotations finds the end of whatever was quoted', () => {
   fc.assert(
-    fc.property(address, around, around, (email, before, after) => {
-      const text = `${before} ${email}${after.startsWith('@') ? ' ' : ''}${after}`;
-      const result = redactResult(
-        run({
-          groups: [{ id: '1', name: text, autoJoin: true }],
-          outcomes: [
-            {
-              ...outcome({ code: 'refused', input: email, user: null, message: text, line: 3 }),
-              groupName: text,
-            },
-            outcome({ code: 'added', input: email, user: email, message: text }),
-          ],
-          problems: [{ message: text, remedy: text }],
-        }),
-      );
-      const everything = [renderSummary(result), ...reportJson(result), ...reportCsv(result.outcomes)].join(
-        '\n',
-      );
-      // The address as it is, and as it looks once it is escaped or split.
-      expect(everything.replaceAll(/<\/?span>|&#39;|\\/g, '')).not.toContain(email.replaceAll("'", ''));
-      expect(everything).not.toContain(encodeURIComponent(email));
-      expect(result.outcomes[0]?.source).toBe('members.csv:3');
+    fc.property(fc.string({ unit: 'binary' }), fc.string(), (first, second) => {
+      const message = `${quoted(first)} and ${quoted(second)} are not the same.`;
+      expect(hideQuotations(message)).toBe('"…" and "…" are not the same.');
+      expect(redactEmails(hideQuotations(message))).toBe(hideQuotations(message));
     }),
   );
+});
+
+test('redactAll keeps keys, numbers and what it is told to keep', () => {
+  const value = { 'a@b.c': ['ada@acme.com', 1, null, { source: 'ada@acme.csv:1', text: 'ada@acme.com' }] };
+  expect(redactAll(value, new Set(['source']))).toEqual({
+    'a@b.c': ['a***@acme.com', 1, null, { source: 'ada@acme.csv:1', text: 'a***@acme.com' }],
+  });
 });

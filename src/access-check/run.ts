@@ -1,8 +1,7 @@
-import { setOutput } from '@actions/core';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { openSession } from '../hub/session.ts';
-import { writeSummary } from '../membership/report/publish.ts';
 import { type AccessCheckInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
+import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog } from '../runner/log.ts';
 import { oneLine } from '../text/one-line.ts';
 import { checkAccess, failureOf, outputsOf } from './check.ts';
@@ -17,7 +16,8 @@ export async function accessCheckStep(
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   const check = await checkAccess(session, inputs, log.info);
   await session.close();
-  for (const [name, value] of Object.entries(outputsOf(check))) setOutput(name, oneLine(value));
+  const outputs = Object.entries(outputsOf(check)).map(([name, value]) => [name, oneLine(value)]);
+  setOutputs(Object.fromEntries(outputs), log);
   await writeSummary(accessSummary(check), log);
   if (check.trouble !== undefined) throw check.trouble;
   const failure = failureOf(check);

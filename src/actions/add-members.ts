@@ -1,5 +1,6 @@
+import { NO_OUTCOMES } from '../membership/outcome.ts';
 import { runMembership } from '../membership/run.ts';
 import { readAddMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((cancellation) => runMembership(readAddMembersInputs(), cancellation));
+await runAction((cancellation) => runMembership(readAddMembersInputs(), cancellation), NO_OUTCOMES);

@@ -1,3 +1,4 @@
+import { NO_OUTCOMES } from '../membership/outcome.ts';
 import { removalPolicy } from '../membership/removal/policy.ts';
 import { createRemoval } from '../membership/removal/removal.ts';
 import { runMembership } from '../membership/run.ts';
@@ -7,4 +8,4 @@ import { runAction } from './run-action.ts';
 await runAction((cancellation) => {
   const inputs = readSyncMembersInputs();
   return runMembership(inputs, cancellation, createRemoval(removalPolicy(inputs)));
-});
+}, NO_OUTCOMES);

@@ -1,13 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setOutput } from '@actions/core';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import type { Group } from '../hub/schemas.ts';
 import { openSession } from '../hub/session.ts';
-import { writeSummary } from '../membership/report/publish.ts';
 import { type ConnectionInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
+import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog, type Log } from '../runner/log.ts';
+import { writeTempFiles } from '../runner/temp-files.ts';
 import { many, number } from '../text/words.ts';
 import { groupOutputs, listed, membershipCsv } from './group-list.ts';
 import { readGroups } from './read-groups.ts';
@@ -31,10 +28,8 @@ export async function listGroupsStep(
 
 async function writeCsv(groups: readonly Group[], log: Log): Promise<void> {
   const { text, leftOut } = membershipCsv(groups);
-  const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'list-groups-'));
-  const path = join(folder, 'resource-groups.csv');
-  await writeFile(path, text);
-  setOutput('csv', path);
+  const files = { csv: { name: 'resource-groups.csv', text } };
+  setOutputs(await writeTempFiles('list-groups-', files, log), log);
   if (leftOut > 0) {
     const those = many(leftOut, 'membership is', 'memberships are');
     log.warning(
@@ -45,8 +40,7 @@ async function writeCsv(groups: readonly Group[], log: Log): Promise<void> {
 
 function setGroupOutputs(list: Parameters<typeof groupOutputs>[0], log: Log): string | undefined {
   const outputs = groupOutputs(list);
-  setOutput('groups', outputs?.groups ?? '');
-  setOutput('ids', outputs?.ids ?? '');
+  setOutputs({ groups: outputs?.groups ?? '', ids: outputs?.ids ?? '' }, log);
   if (outputs === undefined) {
     return `${number(list.length)} groups are too many for the outputs of a job, which may have 1 MB: \`groups\` and \`ids\` are empty. Read them from the file that the output \`csv\` names.`;
   }

@@ -29,7 +29,7 @@ export function groupsSummary(
   const sum = groups.reduce((all, { members }) => all + members, 0);
   const sections = [
     title,
-    { open: head, rows, close: TABLE_END, turn: 1 },
+    { open: head, rows, close: TABLE_END, priority: 1 },
     block(
       small(
         `${many(sum, 'membership', 'memberships')} in all; who they are is in the file that the output <code>csv</code> names.`,

@@ -211,6 +211,9 @@ export function countsOf(outcomes: readonly Pick<Outcome, 'code'>[]): Counts {
   return counts;
 }
 
+/** The outputs of a run that ended before it had any outcome. */
+export const NO_OUTCOMES = { ...countsOf([]), changed: false };
+
 /** Whether a person has to look at `outcome`: what was asked for is not so. */
 export function needsAttention(outcome: Pick<Outcome, 'code'>): boolean {
   const status = statusOf(outcome);

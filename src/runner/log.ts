@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import * as core from '@actions/core';
-import { inPieces } from '../text/chunked.ts';
-import { logSafe } from '../text/one-line.ts';
+import { chunked, type Lazy } from '../text/chunked.ts';
+import { clip, logSafe } from '../text/one-line.ts';
 import { redactEmails } from '../text/redact.ts';
+import { many } from '../text/words.ts';
 
 /** A line of a file in the workspace. */
 export interface FileLine {
@@ -11,42 +12,84 @@ export interface FileLine {
   readonly line: number;
 }
 
-/** The log of a step. Whatever passes through is one line, starts no workflow command and, if wished, holds no e-mail. */
+/**
+ * The log of a step. What passes through is one line, starts no workflow command and, if addresses are
+ * redacted, contains no email address.
+ */
 export interface Log {
   info(line: string): void;
-  /** The same for many lines, no faster than they are read: what nobody has read yet takes memory. */
-  infoLines(lines: Iterable<string>): Promise<void>;
+  /**
+   * The same for many lines, no faster than they are read, because lines that were not read yet take memory.
+   * Only the first 10,000 are written, and the log says how many are left out.
+   */
+  infoLines(lines: Lazy<string>): Promise<void>;
   debug(line: string): void;
-  /** An annotation, on a line of a file where one is given. */
-  warning(message: string, at?: FileLine): void;
-  error(message: string, at?: FileLine): void;
-  /** What is logged until `endGroup` is folded away behind `name`. Groups cannot be nested. */
+  /** An annotation, on a line of a file and under a title if they are given. */
+  warning(message: string, at?: FileLine, title?: string): void;
+  error(message: string, at?: FileLine, title?: string): void;
+  /** Does `work`; what is logged in the meantime is folded behind `name`. Phases cannot be nested. */
+  phase<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** What is logged until `endGroup` is folded behind `name`. Groups cannot be nested. */
   startGroup(name: string): void;
   endGroup(): void;
 }
 
-/** The log, with every e-mail redacted where `redact`. */
+/** Lines that {@link Log.infoLines} writes at most: browsers still show a log of that size. */
+export const MAX_LINES = 10_000;
+
+/** GitHub cuts an annotation after 4,096 characters. */
+const MAX_ANNOTATION = 4_000;
+
+/** The log, with each email address redacted if `redact`. */
 export function createLog({ redact }: { redact: boolean }): Log {
   const clean = (text: string) => logSafe(redact ? redactEmails(text) : text);
-  return {
+  const properties = (at: FileLine | undefined, title: string | undefined): core.AnnotationProperties => ({
+    ...(title === undefined ? {} : { title: clean(title) }),
+    ...(at === undefined ? {} : { file: at.file, startLine: at.line }),
+  });
+  const log: Log = {
     info: (line) => core.info(clean(line)),
     async infoLines(lines) {
-      const ended = function* () {
-        for (const line of lines) yield `${clean(line)}\n`;
-      };
-      for (const piece of inPieces(ended())) {
-        core.info(piece.slice(0, -1));
-        if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+      for (const text of chunked(bounded(lines, (line) => `${clean(line)}\n`))) {
+        core.info(text.slice(0, -1));
+        await drained();
       }
     },
     debug: (line) => core.debug(clean(line)),
-    warning: (message, at) => core.warning(clean(message), properties(at)),
-    error: (message, at) => core.error(clean(message), properties(at)),
+    warning: (message, at, title) =>
+      core.warning(clip(clean(message), MAX_ANNOTATION), properties(at, title)),
+    error: (message, at, title) => core.error(clip(clean(message), MAX_ANNOTATION), properties(at, title)),
+    async phase(name, work) {
+      log.startGroup(name);
+      try {
+        return await work();
+      } finally {
+        log.endGroup();
+      }
+    },
     startGroup: (name) => core.startGroup(clean(name)),
     endGroup: core.endGroup,
   };
+  return log;
 }
 
-function properties(at: FileLine | undefined): core.AnnotationProperties {
-  return at === undefined ? {} : { file: at.file, startLine: at.line };
+function* bounded(lines: Lazy<string>, ended: (line: string) => string): Generator<string> {
+  let count = 0;
+  for (const line of lines) {
+    if (count === MAX_LINES) {
+      yield ended(`${many(lines.length - count, 'more line is', 'more lines are')} left out of the log.`);
+      return;
+    }
+    yield ended(line);
+    count += 1;
+  }
+}
+
+/**
+ * Waits until what was written to the log is read. If nothing reads it any longer, there is nothing to wait
+ * for.
+ */
+async function drained(): Promise<void> {
+  if (!process.stdout.writableNeedDrain || process.stdout.destroyed) return;
+  await once(process.stdout, 'drain').catch(() => undefined);
 }

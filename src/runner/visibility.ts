@@ -1,6 +1,6 @@
 /**
- * Whether e-mails are to be redacted: as the input says, or where it says `auto`, unless the event that started the
- * workflow says that the repository is not public. When in doubt they are.
+ * Whether email addresses are redacted. With `auto` they are, unless the event that started the workflow says
+ * that the repository is private. An event that cannot be read says nothing.
  */
 export async function shouldRedact(setting: 'true' | 'false' | 'auto'): Promise<boolean> {
   if (setting !== 'auto') return setting === 'true';

@@ -1,10 +1,12 @@
-/** Things that are made when somebody goes through them, anew each time, and not kept; an array will do as well. */
+/**
+ * Values that are computed while they are iterated, each time again, and not stored. An array is one, too.
+ */
 export interface Lazy<T> extends Iterable<T> {
   readonly length: number;
 }
 
-/** What `make` makes of each of `items`. */
-export function lazily<Item, T>(items: readonly Item[], make: (item: Item) => T): Lazy<T> {
+/** The results of `make` for each of `items`, computed when they are iterated. */
+export function lazyMap<Item, T>(items: readonly Item[], make: (item: Item) => T): Lazy<T> {
   return {
     length: items.length,
     *[Symbol.iterator]() {
@@ -13,17 +15,19 @@ export function lazily<Item, T>(items: readonly Item[], make: (item: Item) => T)
   };
 }
 
-/** Characters that are worth a write. */
-const PIECE = 64 * 1024;
+/** Characters per chunk: large enough that writing it pays. */
+const CHUNK_LENGTH = 64 * 1024;
 
-/** `texts` one after the other, several of them in one piece: a report of 100,000 people need not be in memory as a whole. */
-export function* inPieces(texts: Iterable<string>): Generator<string> {
-  let piece = '';
+/**
+ * `texts` joined to chunks of about 64 K characters, so that a report of 100,000 people is never one string.
+ */
+export function* chunked(texts: Iterable<string>): Generator<string> {
+  let chunk = '';
   for (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = '';
+    chunk += text;
+    if (chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = '';
   }
-  if (piece !== '') yield piece;
+  if (chunk !== '') yield chunk;
 }

@@ -1,18 +1,18 @@
-import { inPieces } from './chunked.ts';
+import { chunked } from './chunked.ts';
 import { oneLine } from './one-line.ts';
 
-/** Beyond ASCII, where Excel garbles a file without a byte-order mark. */
+/** Characters that Excel garbles in a file without a byte-order mark: all beyond ASCII. */
 const FOREIGN = /[^ -~]/;
 
 /**
- * A CSV (RFC 4180) in pieces: one line of text for each row, and no cell that a spreadsheet takes for a formula. It starts
- * with a byte-order mark where it needs one. Goes through `rows` twice.
+ * A CSV (RFC 4180) in chunks: one line of text per row, and no cell that a spreadsheet reads as a formula. It
+ * starts with a byte-order mark if it needs one. Iterates `rows` twice.
  */
 export function csvText(
   columns: readonly string[],
   rows: Iterable<readonly string[]>,
 ): Generator<string, void, undefined> {
-  return inPieces(lines(columns, rows));
+  return chunked(lines(columns, rows));
 }
 
 function* lines(columns: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
@@ -30,13 +30,13 @@ function needsMark(rows: Iterable<readonly string[]>): boolean {
 /** A value as one cell. */
 function cell(value: string): string {
   const text = guarded(oneLine(value));
-  // A cell that starts with # would make its row a comment to our own reader; space at the ends would be trimmed.
+  // Our own reader takes a row that starts with # for a comment, and trims space at the ends of a cell.
   return /[",;]|^[# ]| $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**
- * `text` with an apostrophe before everything that would start a formula: the full-width signs count too, and so does
- * what follows a semicolon, since half of Europe's spreadsheets split there, quotes or not.
+ * `text` with an apostrophe before each sign that would start a formula. Full-width signs count, and so does
+ * a sign after a semicolon: with European settings, spreadsheets split there, even inside quotes.
  */
 function guarded(text: string): string {
   return text.replace(/(^|;)(["\s]*)(?=[=+\-@＝＋－＠])/g, "$1$2'");

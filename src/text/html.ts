@@ -2,18 +2,22 @@ import { clip, html, oneLine } from './one-line.ts';
 import { number } from './words.ts';
 
 /*
- * Everything here gives back HTML rather than Markdown: inside an HTML block nothing is read as Markdown until the first
- * blank line, and nothing here holds a line end, so that escaping is all that text from outside needs. What GitHub does to
- * text afterwards (mentions, issue numbers, emoji, bare addresses) is kept off by `code`, `link` or `prose`.
+ * Everything here returns HTML rather than Markdown. Inside an HTML block nothing is read as Markdown until
+ * the first blank line, and no value here contains a line end, so escaping is all that text from outside
+ * needs. `code`, `link` and `prose` also prevent what GitHub does to text afterwards: mentions, issue
+ * numbers, emoji, links from bare addresses.
  */
 
-/** Longest text that one cell, name or sentence shows, in characters; names and e-mails are shorter by rule. */
+/** Longest text that one cell or name shows, in characters. Names and email addresses are shorter by rule. */
 const LONGEST = 400;
 
-/** Where GitHub would find a mention, an issue, an emoji, an address or a formula in text: it looks at one text node at a time. */
+/**
+ * What starts a mention, an issue, an emoji, an address or a formula for GitHub, which reads one text node at
+ * a time.
+ */
 const TRIGGER = /[@#](?=\w)|:(?=[\w/+-])|(?<=\bwww)\.|(?<=\bGH)-|\$/gi;
 
-/** What a sentence holds besides words: code in backticks, and addresses. */
+/** What a sentence contains besides words: code in backticks, and web addresses. */
 const SPECIAL = /((?<!`)`[^`]+`(?!`)|https?:\/\/[^\s<>"'`]+)/;
 
 /** A name or an address from outside, letter for letter. */
@@ -21,12 +25,15 @@ export function code(text: string): string {
   return `<code>${html(clip(text, LONGEST))}</code>`;
 }
 
-/** A link; `href` must be built from the Hub's origin (pages.ts), `label` may come from outside. */
+/** A link. `href` must be built from the Hub's origin (pages.ts); `label` can come from outside. */
 export function link(href: string, label: string): string {
   return `<a href="${html(href)}">${inert(oneLine(clip(label, LONGEST)))}</a>`;
 }
 
-/** A sentence that may hold words from outside. Backticks make code; an address becomes a link, with its label, only where it is one of `pages`. */
+/**
+ * A sentence with words from outside. Backticks make code. A web address becomes a link only if `pages` has a
+ * label for it.
+ */
 export function prose(text: string, pages: ReadonlyMap<string, string> = new Map()): string {
   return oneLine(clip(text, LONGEST * 2))
     .split(SPECIAL)
@@ -48,10 +55,10 @@ function inert(text: string): string {
     .join('');
 }
 
-/** A ready-made cell; a number is set to the right. */
+/** The markup of a cell. A number is aligned to the right. */
 export type Cell = string | number;
 
-/** The start of a table whose rows follow: `head` names its columns. */
+/** The start of a table; its rows and {@link TABLE_END} follow. `head` names its columns. */
 export function tableStart(head: readonly string[]): string {
   return `<table><thead><tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr></thead><tbody valign="top">\n`;
 }
@@ -66,7 +73,7 @@ export function row(cells: readonly Cell[]): string {
   return `<tr>${markup.join('')}</tr>\n`;
 }
 
-/** A row of one cell, across all columns, that heads the rows below it. */
+/** A row of one cell across all columns, as the heading of the rows below it. */
 export function banner(cell: string, columns: number): string {
   return `<tr><td colspan="${columns}">${cell}</td></tr>\n`;
 }
@@ -76,7 +83,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return `${tableStart(head)}${rows.map(row).join('')}${TABLE_END}`;
 }
 
-/** The start of a part that is folded away behind `summary` unless `open`; it ends with {@link DETAILS_END}. */
+/** The start of a part that is folded behind `summary` unless `open`. It ends with {@link DETAILS_END}. */
 export function detailsStart(summary: string, open = false): string {
   return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n`;
 }

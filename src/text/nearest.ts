@@ -1,16 +1,17 @@
 import { distance } from 'fastest-levenshtein';
+import { foldCase } from './fold-case.ts';
 
 /**
- * The candidate that somebody who wrote `word` most likely meant, in its own spelling; `undefined` where none is near.
- * Near is one edit in two to four letters, two in five to seven and so on, whatever the case: two swapped letters are
- * two edits. The first of equally near ones wins.
+ * The candidate that is probably meant by `word`, in the candidate's own spelling, or undefined if none is
+ * near. Near means one edit in two to four letters, two in five to seven, and so on, ignoring case. Two
+ * swapped letters are two edits. Of equally near candidates the first is returned.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const wanted = word.toLowerCase();
+  const wanted = foldCase(word);
   let best: string | undefined;
   let fewest = Math.floor((wanted.length + 1) / 3) + 1;
   for (const candidate of candidates) {
-    const edits = distance(wanted, candidate.toLowerCase());
+    const edits = distance(wanted, foldCase(candidate));
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;

@@ -1,4 +1,7 @@
-/** What nobody sees, or what turns the text around it: controls, bidi overrides, lone surrogates. Joiners stay: emoji and several scripts need them. */
+/**
+ * Invisible or text-reversing: controls, bidi overrides, lone surrogates. Joiners stay: emoji and some
+ * scripts need them.
+ */
 const UNSEEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]--[\u200c\u200d]]/gv;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -9,7 +12,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** `text` on one line: every run of white space (line ends of any kind too) is one space, every other unseen character is spelt out (`\u{202e}`). */
+/**
+ * `text` on one line: a run of white space or line ends becomes one space, any other invisible character
+ * `\u{202e}`.
+ */
 export function oneLine(text: string): string {
   return text
     .replace(/[\s\u0085]+/g, ' ')
@@ -17,8 +23,9 @@ export function oneLine(text: string): string {
 }
 
 /**
- * `line` fit for the log: one line that the runner cannot take for a workflow command. It takes `::name::` at the start of a
- * line, after any white space, and `##[name]` anywhere in it (actions/runner, `ActionCommand.cs`).
+ * `line` for the log: one line that the runner cannot read as a workflow command. The runner reads `::name::`
+ * at the start of a line, after any white space, and `##[name]` anywhere in it (actions/runner,
+ * `ActionCommand.cs`).
  */
 export function logSafe(line: string): string {
   return oneLine(line)
@@ -26,15 +33,17 @@ export function logSafe(line: string): string {
     .replace(/^ ?:(?=:)/, '$& ');
 }
 
-/** `text` on one line, with every character that means something in HTML written as an entity; fit for elements and quoted attributes. */
+/**
+ * `text` on one line, with the special characters of HTML as entities, for elements and quoted attributes.
+ */
 export function html(text: string): string {
   return oneLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** The first `length` characters (code points) of `text`, with an ellipsis where more followed. */
+/** The first `length` characters (code points) of `text`, with an ellipsis if more followed. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Never more than two UTF-16 units a code point: the rest need not be looked at.
+  // A code point has at most two UTF-16 units, so the rest does not matter.
   const characters = Array.from(text.slice(0, 2 * length + 2));
   return characters.length <= length ? text : `${characters.slice(0, length).join('').trimEnd()}…`;
 }

@@ -1,13 +1,16 @@
 const MAX_SHOWN = 80;
 
+/** Control characters, zero-width and no-break spaces, and the quote that would end the quotation early. */
+const SPELLED_OUT = /["\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
 /**
- * `text` in double quotes for a message of one line: long text is cut to 80 characters, and what nobody could see
- * (control characters, zero-width and no-break spaces) is shown as `\u{…}`, because it may be the very thing that is wrong.
+ * `text` in double quotes, for a message of one line. Long text is cut to 80 characters. Invisible characters
+ * are shown as `\u{…}`, because one of them can be the very thing that is wrong. No double quote is left
+ * inside, so that `hideQuotations` finds the end.
  */
 export function quoted(text: string): string {
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
-  const shown = cut.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, codePoint);
-  return `"${shown}"`;
+  return `"${cut.replace(SPELLED_OUT, codePoint)}"`;
 }
 
 function codePoint(character: string): string {

@@ -1,4 +1,7 @@
-/** The whole number `n` as people write it: `20,001`. `Intl` does the same, but takes longer to load than the rest of the action. */
+/**
+ * The whole number `n` as people write it: `20,001`. `Intl` does this too, but loads longer than the rest of
+ * the action.
+ */
 export function number(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }

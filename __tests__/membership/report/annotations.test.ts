@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
 import type { RunResult } from '../../../src/membership/outcome.ts';
 import { annotate } from '../../../src/membership/report/annotations.ts';
+import { redactResult } from '../../../src/membership/report/redaction.ts';
 import { createLog } from '../../../src/runner/log.ts';
-import { redactResult } from '../../../src/text/redact.ts';
 
 let written: string;
 
@@ -69,9 +69,10 @@ describe('annotate', () => {
     expect(rest[0]).toMatch(/^members\.csv:10: student-0010@acme\.com \(Cohort 2024\): The Hub refused/);
   });
 
-  test('logs 150,000 rows, which are more than a call has room for as arguments', async () => {
+  test('logs the first 10,000 of 150,000 rows, which are more than a call has room for as arguments', async () => {
     const lines = await linesOf(run({ outcomes: crowd(150_000, 'refused') }));
-    expect(lines).toHaveLength(150_000 + 3);
+    expect(lines).toHaveLength(9 + 10_000 + 3);
+    expect(lines.at(-2)).toBe('139,992 more lines are left out of the log.');
   });
 
   test('shows ten warnings', async () => {

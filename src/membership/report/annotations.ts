@@ -1,7 +1,7 @@
 import type { SourceLocation } from '../../roster/entry.ts';
 import { formatLocation } from '../../roster/entry.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
-import { lazily } from '../../text/chunked.ts';
+import { lazyMap } from '../../text/chunked.ts';
 import { many, number } from '../../text/words.ts';
 import { isFailure, needsAttention, type Outcome, remedyOf } from '../outcome.ts';
 import { badRows, type RunResult } from '../run-result.ts';
@@ -45,7 +45,7 @@ export async function annotate(result: RunResult, log: Log): Promise<void> {
     many(rest.length, 'row without an annotation of its own', 'rows without an annotation of their own'),
   );
   await log.infoLines(
-    lazily(
+    lazyMap(
       rest,
       ({ location, text }) => `${location === undefined ? '' : `${formatLocation(location)}: `}${text()}`,
     ),

@@ -50,7 +50,7 @@ export function groupSections(result: RunResult): Section[] {
   const open = details ? `${detailsStart(many(rows.length - 1, 'group', 'groups'))}${table}` : table;
   const remark = `\n\n${small(`auto-join: new members of ${prose(result.org)} get into the group by themselves`)}`;
   const close = `${TABLE_END}${details ? DETAILS_END : ''}${groups.some(({ autoJoin }) => autoJoin) ? remark : ''}`;
-  return [{ open: `<h3>Groups</h3>\n\n${open}`, rows, close, turn: 1, share: 0.25 }];
+  return [{ open: `<h3>Groups</h3>\n\n${open}`, rows, close, priority: 1, share: 0.25 }];
 }
 
 /** The groups of the run, and any other that an outcome names. */

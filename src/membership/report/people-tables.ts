@@ -1,6 +1,6 @@
 import { groupPage, knownPages, personPage } from '../../hub/pages.ts';
 import { formatLocation } from '../../roster/entry.ts';
-import { lazily } from '../../text/chunked.ts';
+import { lazyMap } from '../../text/chunked.ts';
 import { block, type Rows, type Section } from '../../text/fit-to-size.ts';
 import {
   banner,
@@ -50,11 +50,11 @@ export function attentionSections(result: RunResult): Section[] {
   if (first.length > 0) {
     const failing = result.outcomes.some((outcome) => isFailure(outcome, result.allowMissing));
     const title = failing ? 'Needs attention' : 'Could not be found';
-    sections.push({ open: `<h3>${title}</h3>\n\n${head}`, rows: first, close: TABLE_END, turn: 2 });
+    sections.push({ open: `<h3>${title}</h3>\n\n${head}`, rows: first, close: TABLE_END, priority: 2 });
   }
   if (others.length > 0) {
     const open = `${detailsStart(`${number(others.length)} more with the same causes`)}${head}`;
-    sections.push({ open, rows: others, close: `${TABLE_END}${DETAILS_END}`, turn: 3 });
+    sections.push({ open, rows: others, close: `${TABLE_END}${DETAILS_END}`, priority: 3 });
   }
   const untouched = untouchedRemark(result);
   return untouched === '' ? sections : [...sections, block(untouched)];
@@ -64,7 +64,7 @@ export function attentionSections(result: RunResult): Section[] {
 export function roleSections(result: RunResult): Section[] {
   const kept = result.outcomes.filter((outcome) => outcome.code === 'role-differs');
   if (kept.length === 0) return [];
-  const rows = lazily(kept, (outcome) =>
+  const rows = lazyMap(kept, (outcome) =>
     row([...whoCells(outcome, result), prose(outcome.previousRole ?? ''), outcome.role ?? '']),
   );
   const who = many(kept.length, 'person is in already and keeps', 'people are in already and keep');
@@ -80,7 +80,7 @@ export function everyoneSections(result: RunResult): Section[] {
   if (outcomes.length === 0) return [];
   const anyFile = outcomes.some(({ location }) => location !== undefined && 'file' in location);
   const sorted = outcomes.toSorted((a, b) => rank(a) - rank(b));
-  const rows = lazily(sorted, (outcome) => {
+  const rows = lazyMap(sorted, (outcome) => {
     const who = whoCells({ ...outcome, location: undefined }, result);
     const where = anyFile
       ? [outcome.location === undefined ? '' : code(formatLocation(outcome.location))]
@@ -99,8 +99,8 @@ function rank(outcome: Outcome): number {
 }
 
 /** A table below `heading`, folded away behind `title` where it is long. */
-function folded(heading: string, title: string, head: string, rows: Rows, turn: number): Section {
-  if (rows.length <= UNFOLDED) return { open: `${heading}${head}`, rows, close: TABLE_END, turn };
+function folded(heading: string, title: string, head: string, rows: Rows, priority: number): Section {
+  if (rows.length <= UNFOLDED) return { open: `${heading}${head}`, rows, close: TABLE_END, priority };
   return {
     open: `${heading}${detailsStart(title)}${head}`,
     rows,
@@ -119,7 +119,7 @@ function causeRows(causes: readonly Cause[], result: RunResult): Rows {
   const entries = causes.flatMap(({ people, total }) =>
     people.map((outcome, index) => ({ outcome, banner: index === 0 ? total : undefined })),
   );
-  return lazily(entries, ({ outcome, banner: total }) => {
+  return lazyMap(entries, ({ outcome, banner: total }) => {
     const cells = [...whoCells(outcome, result), prose(outcome.message)];
     // Together with its first person, so that no cause stands without one when rows are left out.
     return total === undefined

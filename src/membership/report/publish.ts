@@ -1,8 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setOutput, summary } from '@actions/core';
+import { setOutputs, writeSummary } from '../../runner/job-summary.ts';
 import type { Log } from '../../runner/log.ts';
+import { writeTempFiles } from '../../runner/temp-files.ts';
 import { countsOf } from '../outcome.ts';
 import { failsStep, type RunResult } from '../run-result.ts';
 import { annotate } from './annotations.ts';
@@ -12,8 +10,8 @@ import { reportCsv, reportJson } from './report-file.ts';
 import { renderSummary } from './summary.ts';
 
 /**
- * Tells what happened everywhere that somebody may look: outputs, both report files, job summary, annotations and log.
- * Gives back why the step fails, or undefined where all is well.
+ * Reports what happened in every place that people look at: outputs, job summary, report files, annotations, and the log.
+ * Returns why the step fails, or undefined if all is well.
  */
 export async function publish(
   full: RunResult,
@@ -21,30 +19,14 @@ export async function publish(
 ): Promise<string | undefined> {
   const result = redact ? redactResult(full) : full;
   const counts = countsOf(result.outcomes);
-  for (const [name, count] of Object.entries(counts)) setOutput(name, count);
-  setOutput('changed', counts.added + counts.updated + counts.removed > 0);
-  await writeReports(result);
-  await writeSummary(renderSummary(result, { redacted: redact }), log);
+  setOutputs({ ...counts, changed: counts.added + counts.updated + counts.removed > 0 }, log);
+  await writeSummary((maxBytes) => renderSummary(result, { maxBytes, redacted: redact }), log);
+  const files = {
+    report: { name: 'report.json', text: reportJson(result) },
+    'report-csv': { name: 'report.csv', text: reportCsv(result.outcomes) },
+  };
+  setOutputs(await writeTempFiles('membership-', files, log), log);
   await annotate(result, log);
   log.info(`${headline(result)}.`);
   return failsStep(result) ? failureMessage(result) : undefined;
-}
-
-async function writeReports(result: RunResult): Promise<void> {
-  const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'add-members-'));
-  const files = { report: join(folder, 'report.json'), 'report-csv': join(folder, 'report.csv') };
-  await writeFile(files.report, reportJson(result));
-  await writeFile(files['report-csv'], reportCsv(result.outcomes));
-  for (const [name, path] of Object.entries(files)) setOutput(name, path);
-}
-
-/** Appends to the job summary; outside of a runner there is none. */
-export async function writeSummary(markdown: string, log: Log): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY'])
-    return log.info('There is no job summary here: GITHUB_STEP_SUMMARY is not set.');
-  try {
-    await summary.addRaw(markdown, true).write();
-  } catch (error) {
-    log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`);
-  }
 }

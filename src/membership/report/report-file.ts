@@ -1,5 +1,5 @@
 import { formatLocation } from '../../roster/entry.ts';
-import { inPieces, lazily } from '../../text/chunked.ts';
+import { chunked, lazyMap } from '../../text/chunked.ts';
 import { csvText } from '../../text/csv.ts';
 import { countsOf, type Outcome, reportedCode, statusOf } from '../outcome.ts';
 import type { RunResult } from '../run-result.ts';
@@ -20,7 +20,7 @@ type Columns = Readonly<Record<(typeof COLUMNS)[number], string | null>>;
 
 /** The report as JSON (interface.md, section 1, "Outputs"; schema/report.schema.json), in pieces: a result on each line. */
 export function reportJson(result: RunResult): Generator<string, void, undefined> {
-  return inPieces(jsonLines(result));
+  return chunked(jsonLines(result));
 }
 
 function* jsonLines(result: RunResult): Generator<string> {
@@ -49,7 +49,7 @@ function jsonOf(outcome: Outcome) {
 
 /** The outcomes as CSV in pieces, safe to open in a spreadsheet. */
 export function reportCsv(outcomes: readonly Outcome[]): Generator<string, void, undefined> {
-  const rows = lazily(outcomes, (outcome) => {
+  const rows = lazyMap(outcomes, (outcome) => {
     const values = columnsOf(outcome);
     return COLUMNS.map((column) => values[column] ?? '');
   });

@@ -71,7 +71,7 @@ function problemSections(result: RunResult): Section[] {
     ({ message, remedy }) =>
       `<p><b>${prose(message)}</b>${remedy === '' ? '' : `<br>What to do: ${prose(remedy, pages)}`}</p>\n`,
   );
-  if (wide.length > 0) sections.push({ open: '', rows: wide, close: '', turn: 1, share: 0.25 });
+  if (wide.length > 0) sections.push({ open: '', rows: wide, close: '', priority: 1, share: 0.25 });
   const groups = result.problems.filter(
     ({ location, group }) => location === undefined && group !== undefined,
   );
@@ -92,7 +92,7 @@ function problemSections(result: RunResult): Section[] {
       ]),
     );
     const head = tableStart([where, 'What is wrong', ...(advised ? ['What to do'] : [])]);
-    sections.push({ open: head, rows, close: TABLE_END, turn: 1, share: 0.5 });
+    sections.push({ open: head, rows, close: TABLE_END, priority: 1, share: 0.5 });
   }
   return sections;
 }
