@@ -1,75 +1,12 @@
 import { foldCase } from '../src/text/fold-case.ts';
-import type {
-  GroupSpec,
-  HubOptions,
-  HubSettings,
-  MemberSpec,
-  OrgBehaviour,
-  OrgSpec,
-  Role,
-  TokenSpec,
-} from './options.ts';
+import { DEFAULT_BEHAVIOUR, DEFAULT_ORG, DEFAULT_SETTINGS } from './defaults.ts';
+import type { GroupSpec, HubOptions, MemberSpec, OrgSpec, Role, TokenSpec } from './options.ts';
 import type { GroupState, HubState, OrgMember, OrgState, Repo } from './state.ts';
 import { ensureAccount, findMember, nextId, putInGroup, takeOutOfGroup } from './state.ts';
 
 /** A write token of `admin`, who is an admin of every organization. */
 export const TEST_TOKEN = 'hf_test';
 const ADMIN = 'admin';
-
-const DEFAULT_SETTINGS: HubSettings = {
-  wording: 'named',
-  errorKey: 'error',
-  requestIdHeaders: ['X-Request-Id'],
-  quota: undefined,
-  latencyMs: 0,
-  warning: undefined,
-  failFor: [],
-  loseFor: [],
-  refuseFor: [],
-  maxUsersPerRequest: Number.POSITIVE_INFINITY,
-  permissions: {},
-  userScope: 'everywhere',
-  conflictingCreations: 0,
-  createdVisibility: 'as-asked',
-  creationSaysPrivate: false,
-  deletionLag: 0,
-  now: Date.now,
-};
-
-const DEFAULT_BEHAVIOUR: OrgBehaviour = {
-  plan: 'team',
-  emailDomains: [],
-  tokenPolicy: 'any',
-  verifiedEmailsVisible: true,
-  memberGroupsVisible: true,
-  listing: 'allowed',
-  emailFilter: 'everyone',
-  emailFilterInside: 'filter',
-  pageSizeCap: Number.POSITIVE_INFINITY,
-  strictLimit: true,
-  linkOrigin: undefined,
-  linkLoop: false,
-  nameCase: 'insensitive',
-  memberCase: 'insensitive',
-  numUsers: 'actual',
-  unlistedMembers: [],
-  listingEndsAfter: Number.POSITIVE_INFINITY,
-  linkForm: 'plain',
-  groupListing: 'allowed',
-  groupUserDetails: true,
-  unlistedGroupUsers: [],
-  scimRoleChange: 'refused',
-  notInGroupStatus: 404,
-  serviceAccountListing: 'by-plan',
-  serviceAccountsSeeEmails: false,
-};
-
-const DEFAULT_ORG: OrgSpec = {
-  name: 'acme',
-  emailDomains: ['acme.com'],
-  members: ['ada', 'bob', 'carol'],
-  groups: ['Cohort 2024'],
-};
 
 /** What is on the Hub at the start. Throws where the options contradict themselves (a group with an unknown user). */
 export function createState(options: HubOptions): HubState {
