@@ -1,5 +1,5 @@
-import type { Code, Outcome, ReportGroup, RunResult } from '../src/membership/outcome.ts';
 import { newTokenPage, tokensPage } from '../src/hub/pages.ts';
+import type { Code, Outcome, ReportGroup, RunResult } from '../src/membership/outcome.ts';
 import { tokenRemedy } from '../src/membership/report/remedy.ts';
 import type { Role } from '../src/roles.ts';
 
