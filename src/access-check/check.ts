@@ -4,7 +4,7 @@ import { membershipOf } from '../access/person.ts';
 import type { AccessPlace } from '../access/questions.ts';
 import { HubError, InputError, RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
-import { EVERY_GROUP, lookAtGroups } from '../hub/find-groups.ts';
+import { EVERY_GROUP, findGroups } from '../hub/find-groups.ts';
 import { GROUP_ID } from '../hub/group-id.ts';
 import type { HubSession } from '../hub/session.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
@@ -103,7 +103,7 @@ async function findGroup(
     throw new InputError('`resource-group` must be the id or the name of one group here, not `*`.');
   }
   try {
-    const [group] = (await lookAtGroups(hub, org, new Set([reference]))).get(reference) ?? [];
+    const [group] = (await findGroups(hub, org, new Set([reference]))).groups.get(reference) ?? [];
     if (group !== undefined) return group;
     throw new InputError(`There is no resource group "${reference}" in ${org}.`);
   } catch (error) {

@@ -22,9 +22,16 @@ export interface RefusalExplainer {
   ): Promise<{ readonly error: RunError | HubError; readonly scope: Refusal['scope'] }>;
   /** Why nobody can be added to a group, if the token or its owner may not. */
   ofAccess(group: { readonly id: string; readonly name: string }): Promise<Refusal | undefined>;
+  /** The account that the token belongs to; undefined if the Hub does not say. */
+  account(): Promise<string | undefined>;
 }
 
 type Findings = ReturnType<typeof explainAccess>['findings'];
+
+/** Whether the Hub's words say that an identity provider manages the group (hub-api.md, "Statuses", 403 g). */
+export function mentionsScim(error: HubError): boolean {
+  return /\bscim\b|identity provider/i.test(error.message);
+}
 
 export function createRefusalExplainer(hub: HubClient, org: string): RefusalExplainer {
   let asked: ReturnType<typeof whoAmI> | undefined;
@@ -79,6 +86,15 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
       return byStatus ?? byAccess ?? { error: unreadable(group.name, error), scope: 'group' };
     },
     ofAccess,
+    async account() {
+      asked ??= whoAmI(hub);
+      try {
+        return (await asked).name;
+      } catch (error) {
+        if (error instanceof HubError && error.kind !== 'cancelled') return undefined;
+        throw error;
+      }
+    },
   };
 }
 

@@ -41,7 +41,7 @@ export async function findGroups(
   let listed: Group[] | undefined;
   if (!isOneId) {
     try {
-      listed = await listGroups(hub, org);
+      listed = (await listGroups(hub, org)).items;
     } catch (error) {
       const isRefused = error instanceof HubError && error.kind === 'refused' && error.status === 403;
       if (!isRefused || ids.length < references.size) throw error;
@@ -53,7 +53,7 @@ export async function findGroups(
     org,
     ids.filter((id) => !seen.has(id.toLowerCase())),
   );
-  if (isOneId && single.groups.length === 0) listed = await listGroups(hub, org);
+  if (isOneId && single.groups.length === 0) listed = (await listGroups(hub, org)).items;
   const [failure] = single.unreadable.values();
   if (failure !== undefined && single.groups.length === 0 && listed === undefined) throw failure;
   const all = [...(listed ?? []), ...single.groups];

@@ -1,4 +1,4 @@
-import { groupPage, type Place } from '../hub/pages.ts';
+import { groupPage, type HubLocation } from '../hub/pages.ts';
 import { block, layOut, MAX_SUMMARY_BYTES } from '../text/fit-to-size.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from '../text/html.ts';
 import { many, number } from '../text/words.ts';
@@ -7,7 +7,7 @@ import type { ListedGroup } from './group-list.ts';
 /** The job summary: a table of the groups with links to them, of at most `maxBytes` bytes in UTF-8; everything from outside is escaped. */
 export function groupsSummary(
   groups: readonly ListedGroup[],
-  place: Place,
+  place: HubLocation,
   maxBytes: number = MAX_SUMMARY_BYTES,
 ): string {
   const title = block(

@@ -77,14 +77,15 @@ export async function manageMembers(
   const job: Job = { session, request, log, random, removal, refusals };
   let found: FoundGroups | undefined;
   try {
-    found = await log.phase('Find the groups', () => lookForGroups(job));
-    if (found.problems.size > 0) return withoutGroups(request, found);
-    const resolved = await log.phase('Find the people', () => lookForPeople(job, found));
-    const plan = await log.phase('Plan the changes', () => makePlan(job, found, resolved));
+    const groups = await log.phase('Find the groups', () => lookForGroups(job));
+    found = groups;
+    if (groups.problems.size > 0) return withoutGroups(request, groups);
+    const resolved = await log.phase('Find the people', () => lookForPeople(job, groups));
+    const plan = await log.phase('Plan the changes', () => makePlan(job, groups, resolved));
     const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
-    if (request.dryRun) return ofDryRun(plan, found, limit, resolved.stopped);
-    if (limit !== undefined) return overLimit(plan, found, limit);
-    return await log.phase('Apply the changes', () => apply(job, plan, found, resolved.stopped));
+    if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);
+    if (limit !== undefined) return overLimit(plan, groups, limit);
+    return await log.phase('Apply the changes', () => apply(job, plan, groups, resolved.stopped));
   } catch (error) {
     return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);
   }
@@ -101,10 +102,7 @@ async function lookForGroups({ session, request, log }: Job): Promise<FoundGroup
   return found;
 }
 
-async function lookForPeople(
-  { session, request, log, random, removal, refusals }: Job,
-  found: FoundGroups | undefined,
-) {
+async function lookForPeople({ session, request, log, random, removal, refusals }: Job, found: FoundGroups) {
   const groups = allGroups(found);
   async function endIfDenied(): Promise<void> {
     const [group] = groups;
@@ -122,11 +120,7 @@ async function lookForPeople(
   });
 }
 
-async function makePlan(
-  { request, removal, refusals, log }: Job,
-  found: FoundGroups | undefined,
-  resolved: Resolved,
-) {
+async function makePlan({ request, removal, refusals, log }: Job, found: FoundGroups, resolved: Resolved) {
   const rows = request.entries.map((entry): ResolvedEntry => {
     const resolution = resolved.people.get(entry.key);
     if (resolution === undefined) throw new TypeError(`"${entry.input}" was never looked for`);
@@ -136,7 +130,7 @@ async function makePlan(
     onExisting: request.onExisting,
     removesAbsent: removal !== undefined,
     sendsUnlisted: !request.dryRun,
-    unreadable: found?.unreadable ?? new Map(),
+    unreadable: found.unreadable,
   });
   removal?.addUnlisted(plan, resolved.listing);
   if (removal?.needsGuards(plan)) removal.guardLosses(plan, await refusals.account());
@@ -152,7 +146,7 @@ async function makePlan(
 async function apply(
   { session, request, log, random, removal, refusals }: Job,
   plan: Plan,
-  found: FoundGroups | undefined,
+  found: FoundGroups,
   stopped: HubError | undefined,
 ): Promise<MembershipResult> {
   const run: { chunkSize: number; ended?: RunError | HubError } = { chunkSize: request.chunkSize };

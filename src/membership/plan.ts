@@ -149,15 +149,9 @@ function assignmentOf({ entry, resolution }: ResolvedEntry, group: Group): Assig
   const role = state === 'present' ? entry.role : null;
   const known = 'user' in resolution ? resolution : { user: null, listed: undefined };
   return {
-    location,
-    input,
-    user: null,
-    listed: undefined,
-    ...known,
-    group: group.id,
-    groupName: group.name,
-    role,
-    state,
+    ...{ location, input, user: known.user, listed: known.listed, group: group.id, groupName: group.name },
+    ...{ role, state },
+    ...('note' in known && known.note !== undefined ? { note: known.note } : {}),
   };
 }
 

@@ -7,6 +7,13 @@ import { quoted } from '../text/quoted.ts';
 /** Some 500,000 rows of three columns: more than an organization has people, and little enough to hold in memory. */
 const MAX_CSV_BYTES = 32 * 1024 * 1024;
 
+export async function readCsvFiles(
+  csv: string,
+  { workspace }: { readonly workspace: string; readonly temp?: string },
+) {
+  return csv === '' ? [] : [{ path: csv, bytes: await readCsvFile(csv, workspace) }];
+}
+
 /**
  * The bytes of the CSV at `path`, relative to `workspace`. Links are followed, and must end inside of the workspace.
  * @throws InputError where it is missing, not a regular file, outside of the workspace, larger than 32 MiB or not readable.

@@ -5,7 +5,7 @@ import type { RosterProblem, RosterText } from './entry.ts';
 import type { Found, Part } from './found.ts';
 import { type Fallback, readPersonRow } from './person-row.ts';
 
-type Csv = NonNullable<RosterText['csv']>;
+type Csv = NonNullable<RosterText['files']>[number];
 
 const DELIMITER_NAMES: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
 
@@ -13,14 +13,17 @@ const DELIMITER_NAMES: Record<string, string> = { ',': 'comma', ';': 'semicolon'
 export function readCsv({ path, bytes }: Csv, fallback: Fallback): Part {
   const { rows, problems: unreadable, delimiter } = readRows(bytes);
   const found: Found[] = [];
-  const problems: RosterProblem[] = unreadable.map((problem) => ({ file: path, ...problem }));
+  const problems: RosterProblem[] = unreadable.map(({ line, message }) => ({
+    location: { file: path, line },
+    message,
+  }));
   const first = rows[0];
   if (first === undefined) return { found, problems };
 
   const { columns, problems: inHeader, people } = splitHeader(first, rows);
   const needsGroup = people.length > 0 && !fallback.hasDefaultGroup;
   if (columns['resource-group'] === undefined && needsGroup) inHeader.push(NO_GROUP_COLUMN);
-  for (const message of inHeader) problems.push({ file: path, line: first.line, message });
+  for (const message of inHeader) problems.push({ location: { file: path, line: first.line }, message });
   if (columns.user === undefined && columns.email === undefined) return { found, problems };
 
   for (const row of people) {
@@ -32,9 +35,9 @@ export function readCsv({ path, bytes }: Csv, fallback: Fallback): Part {
         ? readPersonRow(row.cells, columns, fallback)
         : { problems: [cellCount(row, first, delimiter)] };
     if (person.entry !== undefined) {
-      found.push({ entry: { source: `${path}:${row.line}`, ...person.entry }, place });
+      found.push({ entry: { location: place, ...person.entry } });
     } else {
-      for (const message of person.problems) problems.push({ ...place, message });
+      for (const message of person.problems) problems.push({ location: place, message });
     }
   }
   return { found, problems };

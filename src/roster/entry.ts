@@ -25,3 +25,31 @@ export interface RosterEntry {
   readonly state: 'present' | 'absent' | 'expired';
   readonly mayBeHeading?: true;
 }
+
+export interface RosterProblem {
+  readonly location?: SourceLocation;
+  readonly message: string;
+}
+
+export interface RosterNotice {
+  readonly location?: SourceLocation;
+  readonly message: string;
+}
+
+export interface RosterText {
+  readonly users?: string;
+  readonly removeUsers?: string;
+  readonly files?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  readonly csvColumns?: string;
+  readonly role: Role;
+  readonly maxRole?: Role;
+  readonly hasDefaultGroup: boolean;
+  readonly now?: Date;
+}
+
+export interface Roster {
+  readonly entries: RosterEntry[];
+  readonly problems: RosterProblem[];
+  readonly notices: RosterNotice[];
+  readonly isPart: boolean;
+}

@@ -4,7 +4,6 @@ import type { RosterEntry, RosterProblem } from './entry.ts';
 /** An entry, and where an annotation on it belongs: nowhere for the `users` input. */
 export interface Found {
   readonly entry: RosterEntry;
-  readonly place: Pick<RosterProblem, 'file' | 'line'>;
 }
 
 /** What one of the two inputs says. */
@@ -26,7 +25,7 @@ export function mergeFound(all: readonly Found[]): { entries: RosterEntry[]; pro
     const group = groupKey(entry);
     const ofGroup = firsts.get(group) ?? new Map<string, Found>();
     firsts.set(group, ofGroup);
-    const person = personKey(entry);
+    const person = entry.key;
     const first = ofGroup.get(person);
     if (first === undefined) {
       ofGroup.set(person, found);
@@ -42,14 +41,11 @@ function groupKey({ group = '' }: RosterEntry): string {
   return GROUP_ID.test(group) ? group.toLowerCase() : group;
 }
 
-function personKey({ address }: RosterEntry): string {
-  return (address.kind === 'email' ? address.email : address.username).toLowerCase();
-}
-
-function conflict({ entry, place }: Found, first: Found): RosterProblem {
-  const where = first.place.line === undefined ? 'in the input `users`' : `on line ${first.place.line}`;
+function conflict({ entry }: Found, first: Found): RosterProblem {
+  const where =
+    'file' in first.entry.location ? `on line ${first.entry.location.line}` : 'in the input `users`';
   return {
-    ...place,
+    location: entry.location,
     message: `"${entry.input}" has the role \`${entry.role}\` here, but \`${first.entry.role}\` ${where}, in the same group. Keep one of the two.`,
   };
 }

@@ -1,4 +1,5 @@
 import { isRole, ROLES, type Role } from '../roles.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { nearest } from '../text/nearest.ts';
 import { quoted } from '../text/quoted.ts';
 import { notAnAddress, parseAddress } from './address.ts';
@@ -10,7 +11,7 @@ export type Fallback = Pick<RosterText, 'role' | 'hasDefaultGroup'>;
 
 /** The entry of a row, or else everything that is wrong with the row, each fit for a message. */
 export type PersonRow =
-  | { readonly entry: Omit<RosterEntry, 'source'> }
+  | { readonly entry: Omit<RosterEntry, 'location'> }
   | { readonly entry?: never; readonly problems: string[] };
 
 /**
@@ -37,7 +38,8 @@ export function readPersonRow(cells: readonly string[], columns: Columns, fallba
   const damaged = cells.find((text) => DAMAGE.test(text));
   if (damaged !== undefined) problems.push(`${quoted(damaged)} holds a control character. Write it again.`);
   if (address === undefined || problems.length > 0) return { problems };
-  return { entry: { input, address, role, group: group || undefined } };
+  const key = foldCase(address.kind === 'email' ? address.email : address.username);
+  return { entry: { input, address, key, role, group: group || undefined, state: 'present' } };
 }
 
 /** Control characters, apart from those that an ignored cell of several lines may well have. */

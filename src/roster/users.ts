@@ -1,3 +1,4 @@
+import { foldCase } from '../text/fold-case.ts';
 import { notAnAddress, parseAddress } from './address.ts';
 import type { RosterProblem } from './entry.ts';
 import type { Found, Part } from './found.ts';
@@ -12,8 +13,16 @@ export function readUsers(users: string, fallback: Fallback): Part {
     const address = parseAddress(input);
     if (address === undefined) problems.push({ message: `In the input \`users\`: ${notAnAddress(input)}` });
     else {
-      const entry = { source: 'users', input, address, role: fallback.role, group: undefined };
-      found.push({ entry, place: {} });
+      const entry = {
+        location: { input: 'users' as const },
+        input,
+        address,
+        key: foldCase(address.kind === 'email' ? address.email : address.username),
+        role: fallback.role,
+        group: undefined,
+        state: 'present' as const,
+      };
+      found.push({ entry });
     }
   }
   if (inputs.length > 0 && !fallback.hasDefaultGroup) problems.push({ message: NO_GROUP });

@@ -11,7 +11,7 @@ import {
   optionalNumber,
   readInputs,
 } from './input-values.ts';
-import { type Proxies, readProxies } from './proxies.ts';
+import { isLoopback, readProxy } from './proxies.ts';
 
 /** Maximum time to wait, in sum, in milliseconds, for an action that has no input for it. */
 export const MAX_WAIT_MS = Number(DEFAULTS['max-wait-minutes']) * 60_000;
@@ -23,7 +23,8 @@ export interface ConnectionInputs {
   /** Origin of the Hub, without a trailing slash. */
   readonly hubUrl: string;
   readonly timeoutMs: number;
-  readonly proxies: Proxies;
+  /** URL of the proxy to reach the Hub through; undefined if it is reached directly. */
+  readonly proxy: string | undefined;
 }
 
 /** What add-members and sync-members share. */
@@ -150,13 +151,13 @@ function membership(action: MembershipInputs['action'], problems: string[]): Mem
 }
 
 function connection(problems: string[]): ConnectionInputs {
-  return {
+  const inputs = {
     token: token(problems),
     org: organization(problems),
     hubUrl: hubUrl(problems),
     timeoutMs: number('timeout-seconds', { min: 0.001, max: 3600 }, problems) * 1000,
-    proxies: readProxies(problems),
   };
+  return { ...inputs, proxy: readProxy(inputs.hubUrl, problems) };
 }
 
 /** The token as given: the input, or else the ecosystem's variable. Empty if there is none. */
@@ -223,10 +224,6 @@ function hubUrl(problems: string[]): string {
     return wrong('must be the URL of the Hub alone, without a path');
   }
   return url.origin;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function groups(problems: string[]): string[] {

@@ -64,6 +64,7 @@ const AFTER_FAILURE = 'Was kept: an addition or a role change in this group fail
 
 /** People who joined while the run was going on are in no plan: they are told, and stay. */
 function reportJoined(now: Group, { group, add, hasRows }: GroupPlan, run: GroupRun): void {
+  if (!hasRows) return;
   const known = new Set(
     [...group.users.map(({ name }) => name), ...add.map(({ member }) => member.user)].map(userKey),
   );

@@ -105,7 +105,7 @@ function folded(heading: string, title: string, head: string, rows: Rows, priori
     open: `${heading}${detailsStart(title)}${head}`,
     rows,
     close: `${TABLE_END}${DETAILS_END}`,
-    turn,
+    priority,
   };
 }
 

@@ -163,7 +163,9 @@ async function markServiceAccounts(
   const isUnlisted = (one: Resolution) => 'user' in one && one.listed === false;
   if (!people.values().some(isUnlisted)) return;
   try {
-    const accounts = new Map((await listServiceAccounts(hub, org)).map(({ user }) => [userKey(user), user]));
+    const accounts = new Map(
+      (await listServiceAccounts(hub, org)).items.map(({ user }) => [userKey(user), user]),
+    );
     for (const [key, one] of people) {
       const user = 'user' in one && one.listed === false ? accounts.get(userKey(one.user)) : undefined;
       if (user !== undefined) people.set(key, { user, listed: true });
