@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, relative } from 'node:path';
 import { minify } from '@swc/core';
 
-export const ACTIONS = ['add-members', 'access-check', 'list-groups'] as const;
+export const ACTIONS = ['add-members', 'sync-members', 'access-check', 'list-groups'] as const;
 
 const root = join(import.meta.dirname, '..');
 
