@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
-import type { RunResult } from '../../../src/membership/outcome.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
 import { annotate } from '../../../src/membership/report/annotations.ts';
-import { redactResult } from '../../../src/membership/report/redaction.ts';
+import { redactResult } from '../../../src/membership/report/redact-result.ts';
+import type { RunResult } from '../../../src/membership/run-result.ts';
 import { createLog } from '../../../src/runner/log.ts';
 
 let written: string;
@@ -43,7 +44,7 @@ describe('annotate', () => {
     const text = { message: 'Broken.', remedy: 'Mend it.' };
     const problems = [
       text,
-      { ...text, source: 'a,b:c.csv:3' },
+      { ...text, location: { file: 'a,b:c.csv', line: 3 } },
       { ...text, group: '507f1f77bcf86cd799439011' },
     ];
     expect(await linesOf(run({ problems }))).toEqual(['::error file=a%2Cb%3Ac.csv,line=3::Broken. Mend it.']);

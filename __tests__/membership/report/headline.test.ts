@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { CASES, crowd, outcome, run } from '../../../scripts/preview-cases.ts';
-import { countsOf, failsStep } from '../../../src/membership/counts.ts';
-import type { Code, RunResult } from '../../../src/membership/outcome.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { crowd, outcome, run } from '../../../scripts/preview-outcomes.ts';
+import { countsOf, type OutcomeCode } from '../../../src/membership/outcome.ts';
 import { failureMessage, headline } from '../../../src/membership/report/headline.ts';
+import { failsStep, type RunResult } from '../../../src/membership/run-result.ts';
 
 const EVALS = { id: '507f1f77bcf86cd799439012', name: 'Evaluation team', autoJoin: false };
 
 /** A run whose outcomes are so many of each code. */
-function of(codes: Partial<Record<Code, number>>, given: Partial<RunResult> = {}): RunResult {
+function of(codes: Partial<Record<OutcomeCode, number>>, given: Partial<RunResult> = {}): RunResult {
   const outcomes = Object.entries(codes).flatMap(([code, n], index) =>
-    crowd(n, code as Code, 2 + 1000 * index),
+    crowd(n, code as OutcomeCode, 2 + 1000 * index),
   );
   return run({ outcomes, ...given });
 }
@@ -60,7 +61,7 @@ describe('headline', () => {
     ['Stopped: nothing was changed', run({ problems: [PROBLEM] })],
     [
       'Nothing was changed: 2 rows of the input must be corrected first',
-      run({ problems: [1, 2].map((line) => ({ ...PROBLEM, source: `a.csv:${line}` })) }),
+      run({ problems: [1, 2].map((line) => ({ ...PROBLEM, location: { file: 'a.csv', line } })) }),
     ],
     ['Nobody was asked for', run({})],
     [

@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
-import { countsOf } from '../../../src/membership/counts.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
+import { countsOf } from '../../../src/membership/outcome.ts';
 import * as report from '../../../src/membership/report/report-file.ts';
 
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as object;
@@ -26,7 +27,7 @@ describe('reportJson', () => {
       outcomes: [
         {
           ...outcome({ code: 'added', input: 'ada@acme.com', user: 'ada', line: 2 }),
-          existingRole: 'never shown',
+          previousRole: null,
         },
       ],
       requests: { total: 3, retries: 0, rateLimitWaitSeconds: 0 },
@@ -40,7 +41,7 @@ describe('reportJson', () => {
       requests: { total: 3, retries: 0, rateLimitWaitSeconds: 0 },
       results: [
         {
-          source: 'members.csv:2',
+          location: { file: 'members.csv', line: 2 },
           input: 'ada@acme.com',
           user: 'ada',
           group: '507f1f77bcf86cd799439011',
@@ -119,7 +120,7 @@ describe('reportCsv', () => {
         const csv = reportCsv(
           texts.map(([input, groupName, message]) => ({
             ...outcome({ code: 'refused', input, user: groupName, message }),
-            source: message,
+            location: { file: message, line: 1 },
             groupName,
           })),
         );

@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
-import { countsOf } from '../../../src/membership/counts.ts';
-import { type Code, type Outcome, type RunResult, STATUS_OF } from '../../../src/membership/outcome.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
+import {
+  countsOf,
+  needsAttention,
+  OUTCOME_CODES,
+  type Outcome,
+  type OutcomeCode,
+} from '../../../src/membership/outcome.ts';
 import { headline } from '../../../src/membership/report/headline.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
+import type { RunResult } from '../../../src/membership/run-result.ts';
 import { elements, type Node, nodesOf, rendered, tableRows, textOf } from '../../support/markdown.ts';
-
-const CODES = Object.keys(STATUS_OF) as Code[];
 
 /** What a summary is made of; anything else came from outside. */
 const ELEMENTS = 'h2 h3 p table thead tbody tr th td a code span b br sub details summary'.split(' ');
@@ -21,7 +26,7 @@ describe('what it says', () => {
   });
 
   test('for every code that needs somebody, who, where, what happened and what to do, with the page to do it on', () => {
-    const attention = CODES.filter((code) => ['missing', 'failed'].includes(STATUS_OF[code]));
+    const attention = OUTCOME_CODES.filter((code) => needsAttention({ code }));
     const outcomes = attention.map((code, index) =>
       outcome({ code, input: `x-${code}`, user: null, line: index + 2 }),
     );
@@ -109,15 +114,18 @@ describe('the budget', () => {
     );
   });
 
-  test.each<Code>(['not-in-organization', 'not-attempted', 'role-differs'])('20,000 × %s fit', (code) => {
-    const summary = renderSummary(run({ outcomes: crowd(20_000, code) }));
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
-    expect(summary).toContain('left out for want of room');
-  });
+  test.each<OutcomeCode>(['not-in-organization', 'not-attempted', 'role-differs'])(
+    '20,000 × %s fit',
+    (code) => {
+      const summary = renderSummary(run({ outcomes: crowd(20_000, code) }));
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
+      expect(summary).toContain('left out for want of room');
+    },
+  );
 
   test('20,000 bad rows fit, and 20,000 groups', () => {
-    const problems = crowd(20_000, 'refused').map(({ source }) => ({
-      source,
+    const problems = crowd(20_000, 'refused').map((_, index) => ({
+      location: { file: 'a.csv', line: index + 1 },
       message: 'x'.repeat(200),
       remedy: '',
     }));
@@ -167,17 +175,17 @@ function disguised(texts: readonly string[]): RunResult {
     name: text(),
     autoJoin: index === 1,
   }));
-  const outcomes = CODES.flatMap((code, index): Outcome[] => {
+  const outcomes = OUTCOME_CODES.flatMap((code, index): Outcome[] => {
     const group = groups[index % 3] ?? { id: '', name: '', autoJoin: false };
     const input = `i${text()}`;
     const user = index % 2 === 0 ? null : `u${text()}`;
-    const source = `${text()}.csv:${index}`;
-    return [{ ...outcome({ code, input, user, group, message: text() }), source, existingRole: text() }];
+    const location = { file: `${text()}.csv`, line: index };
+    return [{ ...outcome({ code, input, user, group, message: text() }), location, previousRole: text() }];
   });
   const problems = [
     { message: text(), remedy: `r${text()}` },
     { message: text(), remedy: `r${text()}`, group: groups[0]?.id ?? '' },
-    { message: text(), remedy: `r${text()}`, source: text() },
+    { message: text(), remedy: `r${text()}`, location: { file: text(), line: 1 } },
   ];
   return run({ groups, outcomes, problems, org: text() });
 }
