@@ -1,7 +1,17 @@
 import { newTokenPage, tokensPage } from '../src/hub/pages.ts';
 import type { Outcome, OutcomeCode } from '../src/membership/outcome.ts';
 import type { RunResult } from '../src/membership/run-result.ts';
-import { ALL_HANDS, COHORT, crowd, EVALS, HOSTILE, HUB, outcome, run } from './preview-outcomes.ts';
+import {
+  ALL_HANDS,
+  COHORT,
+  crowd,
+  EVALS,
+  HOSTILE,
+  HUB,
+  outcome,
+  run,
+  WORKFLOW_RUN,
+} from './preview-outcomes.ts';
 
 const TROUBLED: readonly Outcome[] = [
   outcome({ code: 'not-in-organization', input: 'grace', user: null, line: 41 }),
@@ -49,6 +59,32 @@ const BAD_INPUT = run({
   })),
   requests: { total: 0, retries: 0, rateLimitWaitSeconds: 0 },
   durationSeconds: 0.1,
+});
+
+const RATE_LIMIT = 'The rate limit of the Hub is reached, and waiting for it would take longer than allowed.';
+
+const SYNC = run({
+  groups: [COHORT, EVALS],
+  outcomes: [
+    ...crowd(4, 'added'),
+    ...crowd(20, 'already-member', 10),
+    outcome({ code: 'role-updated', input: 'barbara', line: 40, role: 'write' }),
+    outcome({ code: 'removed', input: 'charles', line: 41 }),
+    outcome({ code: 'removed-expired', input: 'konrad', line: 42 }),
+    outcome({ code: 'removed-unlisted', input: 'blaise' }),
+    outcome({ code: 'last-admin', input: 'emmy', line: 43 }),
+    outcome({ code: 'protected', input: 'org-bot', line: 44 }),
+    outcome({
+      code: 'not-in-organization',
+      input: 'lovelace.ada@acme.com',
+      user: null,
+      line: 50,
+      group: EVALS,
+    }),
+    outcome({ code: 'email-not-found', input: 'ada.lovelace@acme.com', user: null, line: 51, group: EVALS }),
+    outcome({ code: 'unresolved-rows', input: 'ada-lovelace', group: EVALS }),
+    outcome({ code: 'unresolved-rows', input: 'kurt', group: EVALS }),
+  ],
 });
 
 function hostileRun(): RunResult {
@@ -106,6 +142,58 @@ export const CASES: Readonly<Record<string, RunResult>> = {
       outcome({ code: 'would-update', input: 'barbara', line: 30, role: 'write' }),
       ...TROUBLED.slice(0, 2),
     ],
+  }),
+  'dry-run-pull-request': run({
+    dryRun: true,
+    run: { ...WORKFLOW_RUN, event: 'pull_request' },
+    outcomes: [
+      ...crowd(58, 'would-add'),
+      outcome({
+        code: 'would-add',
+        input: 'ada',
+        line: 70,
+        role: 'admin',
+        message: 'Would be added as admin.',
+      }),
+      outcome({
+        code: 'would-add',
+        input: 'linus',
+        line: 71,
+        role: 'write',
+        message: 'Would be added as write.',
+      }),
+      outcome({ code: 'would-update', input: 'barbara', line: 72, role: 'contributor' }),
+      outcome({ code: 'would-update', input: 'edsger', line: 73, previousRole: 'write' }),
+      ...crowd(3, 'would-remove', 80),
+    ],
+  }),
+  sync: SYNC,
+  'sync-first-run': run({
+    outcomes: [...crowd(12, 'already-member'), ...crowd(25, 'kept-unlisted', 100)],
+  }),
+  'rate-limited': run({
+    outcomes: [...crowd(240, 'added'), ...crowd(160, 'rate-limited', 300)].map((one) =>
+      one.code === 'rate-limited' ? { ...one, message: RATE_LIMIT } : one,
+    ),
+    problems: [{ message: RATE_LIMIT, remedy: 'Re-run the job later, or raise `max-wait-minutes`.' }],
+    requests: { total: 31, retries: 3, rateLimitWaitSeconds: 900 },
+    durationSeconds: 931,
+  }),
+  'refusal-two-groups': run({
+    groups: [],
+    outcomes: [
+      outcome({
+        code: 'not-attempted',
+        input: 'ada',
+        group: { id: '', name: 'Cohort 2024', autoJoin: false },
+      }),
+      outcome({
+        code: 'not-attempted',
+        input: 'ada',
+        group: { id: '', name: 'Evaluation team', autoJoin: false },
+      }),
+    ],
+    problems: REFUSED.problems,
   }),
   'bad-input': BAD_INPUT,
   refusal: REFUSED,

@@ -2,6 +2,7 @@ import type { AssignmentState } from '../src/membership/assignment.ts';
 import type { Outcome, OutcomeCode } from '../src/membership/outcome.ts';
 import type { ReportGroup, RunResult } from '../src/membership/run-result.ts';
 import type { Role } from '../src/roles.ts';
+import type { WorkflowRun } from '../src/runner/workflow-run.ts';
 
 export const HUB = { hubUrl: 'https://huggingface.co', org: 'acme' };
 export const COHORT: ReportGroup = { id: '507f1f77bcf86cd799439011', name: 'Cohort 2024', autoJoin: false };
@@ -107,6 +108,20 @@ export function outcome({ code, input, group = COHORT, line, ...given }: Given):
   return { location, input, user, listed: user !== null, ...named, role, state, code, message, previousRole };
 }
 
+/** What the runner says of a run. */
+export const WORKFLOW_RUN: WorkflowRun = {
+  repository: 'acme/people',
+  sha: 'f00dfeedf00dfeedf00dfeedf00dfeedf00dfeed',
+  event: 'schedule',
+  actor: 'ada',
+  id: '1',
+  attempt: 1,
+  startedAt: '2026-11-25T06:00:00.000Z',
+  finishedAt: '2026-11-25T06:00:06.400Z',
+  url: 'https://github.com/acme/people/actions/runs/1',
+  action: 'acme/add-resource-group-members@v1',
+};
+
 /** A finished run with everything that is not given filled in. */
 export function run(given: Partial<RunResult>): RunResult {
   return {
@@ -117,6 +132,7 @@ export function run(given: Partial<RunResult>): RunResult {
     groups: [COHORT],
     outcomes: [],
     problems: [],
+    run: WORKFLOW_RUN,
     requests: { total: 12, retries: 0, rateLimitWaitSeconds: 0 },
     durationSeconds: 6.4,
     ...(given.requests?.total === 0 ? {} : { quota: { remaining: 2988, limit: 3000, resetSeconds: 240 } }),

@@ -3,7 +3,7 @@ import { formatLocation } from '../../roster/entry.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
 import { lazyMap } from '../../text/chunked.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
-import { isFailure, labelOf, needsAttention, type Outcome, remedyOf } from '../outcome.ts';
+import { isFailure, labelOf, needsAttention, type Outcome, type OutcomeCode, remedyOf } from '../outcome.ts';
 import { badRows, type RunResult } from '../run-result.ts';
 
 /**
@@ -84,18 +84,19 @@ function ofOutcomes(result: RunResult): Annotation[] {
   });
 }
 
-/** People whom the run did not reach: their cause is that of the run, which `setFailed` tells. */
-const SILENT: ReadonlySet<Outcome['code']> = new Set([
-  'not-attempted',
-  'cancelled',
-  'rate-limited',
-  'unavailable',
-]);
+/** Codes of people whom the run did not reach, or did not get through to the Hub for. */
+const UNREACHED: readonly OutcomeCode[] = ['not-attempted', 'cancelled'];
+const HUB_TROUBLE: readonly OutcomeCode[] = ['rate-limited', 'unavailable'];
 
-function kindOf(outcome: Outcome, { allowMissing }: RunResult): Kind | undefined {
+/** Whether the cause is that of a group or the whole run, which `setFailed` tells once. */
+function isToldOnce({ code }: Outcome, { problems }: RunResult): boolean {
+  return UNREACHED.includes(code) || (HUB_TROUBLE.includes(code) && problems.length > 0);
+}
+
+function kindOf(outcome: Outcome, result: RunResult): Kind | undefined {
   const { code, role, previousRole } = outcome;
-  if (SILENT.has(code)) return undefined;
-  if (needsAttention(outcome)) return isFailure(outcome, allowMissing) ? 'error' : 'warning';
+  if (isToldOnce(outcome, result)) return undefined;
+  if (needsAttention(outcome)) return isFailure(outcome, result.allowMissing) ? 'error' : 'warning';
   if ((code === 'would-add' || code === 'would-update') && role === 'admin') return 'notice';
   // Add-members never removes: a person whose access should have ended still has it.
   const shouldHaveLeft = code === 'skipped-absent' || code === 'skipped-expired';
