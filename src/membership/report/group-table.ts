@@ -1,4 +1,4 @@
-import type { Section } from '../../text/fit-to-size.ts';
+import { block, type Section } from '../../text/fit-to-size.ts';
 import {
   type Cell,
   DETAILS_END,
@@ -59,7 +59,12 @@ export function groupSections(result: RunResult): Section[] {
     for (const [column, count] of counts) total.set(column, (total.get(column) ?? 0) + count);
   }
   const columns = COLUMN_NAMES.filter((column) => total.has(column));
-  if (columns.length === 0 || (columns.length === 1 && groups.length === 1)) return [];
+  const anyAutoJoin = groups.some(({ autoJoin }) => autoJoin);
+  const remark = anyAutoJoin
+    ? small(`auto-join: new members of ${prose(result.org)} are added to the group automatically`)
+    : '';
+  if (columns.length === 0 || (columns.length === 1 && groups.length === 1))
+    return anyAutoJoin ? [block(remark)] : [];
   const cells = (name: string, counts: Map<Column, number>): Cell[] => [
     name,
     ...columns.map((column) => counts.get(column) ?? 0),
@@ -70,8 +75,7 @@ export function groupSections(result: RunResult): Section[] {
   const isFolded = rows.length > UNFOLDED;
   const table = tableStart(['Group', ...columns]);
   const open = isFolded ? `${detailsStart(many(groups.length, 'group', 'groups'))}${table}` : table;
-  const remark = `\n\n${small(`auto-join: new members of ${prose(result.org)} are added to the group automatically`)}`;
-  const close = `${TABLE_END}${isFolded ? DETAILS_END : ''}${groups.some(({ autoJoin }) => autoJoin) ? remark : ''}`;
+  const close = `${TABLE_END}${isFolded ? DETAILS_END : ''}${anyAutoJoin ? `\n\n${remark}` : ''}`;
   return [{ open, rows, close, priority: 1, share: 0.25 }];
 }
 
