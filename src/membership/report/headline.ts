@@ -43,7 +43,7 @@ const CODES = {
   updated: ['role-updated', 'would-update'],
   removed: ['removed', 'removed-expired', 'removed-unlisted', 'would-remove'],
   present: ['already-member', 'role-differs'],
-  unreached: ['not-attempted', 'cancelled'],
+  unreached: ['not-attempted', 'cancelled', 'rate-limited', 'unavailable'],
 } as const satisfies Readonly<Record<string, readonly OutcomeCode[]>>;
 
 function mainClause(result: RunResult, nameOf: NameOf): string {
