@@ -89,8 +89,12 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     }
     const add = queue.refused(chunk);
     if (add !== undefined) refused.set(add, error);
-    refusedInARow += 1;
-    if (refusedInARow === mostRefusedInARow) await run.endIfDenied();
+    // Names that the listing does not know are expected to be refused.
+    if (chunk.adds[0]?.member.listed !== false) refusedInARow += 1;
+    if (refusedInARow === mostRefusedInARow) {
+      refusedInARow = 0;
+      await run.endIfDenied();
+    }
     if (add === undefined || run.anyAccepted) return;
     if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
     const members = [...refused.keys()].filter(({ member }) => member.listed === true);

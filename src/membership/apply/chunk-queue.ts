@@ -22,7 +22,7 @@ export interface Chunk {
   readonly losses: number;
   /** Whether the cause of a failure is known to be in it: it failed with people who have been accepted since. */
   readonly isSuspect: boolean;
-  /** Whether it is a part of a refused chunk, so that the group was read since the first refusal. */
+  /** Whether it was taken out of failed chunks, so that the group was read since the first refusal. */
   readonly isPart: boolean;
 }
 
@@ -148,7 +148,7 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
     unlisted,
     next() {
       if (queue[0]?.isSuspect !== true && untested.length > 0) {
-        queue.unshift(plain(untested));
+        queue.unshift({ ...plain(untested), isPart: true });
         untested = [];
       }
       const chunk = queue.shift();

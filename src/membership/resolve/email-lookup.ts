@@ -6,7 +6,7 @@ import { foldCase } from '../../text/fold-case.ts';
 import type { Resolution } from './resolution.ts';
 
 /** Look-ups in flight at the same time. */
-export const LOOK_UPS_AT_ONCE = 12;
+export const LOOK_UPS_AT_ONCE = 16;
 /** This many look-ups in a row without an answer, each of them retried: the Hub is down. */
 const UNANSWERED_BEFORE_STOPPING = 3;
 
