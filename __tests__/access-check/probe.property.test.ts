@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, startHub } from '../../simulator/index.ts';
 import { probeWrite } from '../../src/access-check/probe.ts';
-import type { Clock } from '../../src/hub/clock.ts';
-import { openHub } from '../../src/hub/session.ts';
 import { cancellable } from '../../src/hub/cancellation.ts';
+import type { Clock } from '../../src/hub/clock.ts';
+import { openSession } from '../../src/hub/session.ts';
 
-const impatient: Clock = { now: () => Date.now(), sleep: async () => {} };
+const impatient: Clock = { now: () => performance.now(), date: () => new Date(), sleep: async () => {} };
 const silent = { info: () => {}, warning: () => {}, debug: () => {} };
 
 const startLab = () =>
@@ -47,12 +47,12 @@ test('whatever goes wrong, what is left on the Hub is named, and the verdict is 
         const hub = await startLab();
         const { id } = hub.group('Lab');
         hub.inject(...faults.map((one) => (one.kind === 'status' ? one : { ...one, status: 200 })));
-        const session = openHub({
+        const session = openSession({
           hubUrl: hub.url,
           token,
           timeoutMs: 2_000,
           maxWaitMs: 600_000,
-          lifetime: cancellable().lifetime,
+          cancellation: cancellable().cancellation,
           log: silent,
           clock: impatient,
         });

@@ -12,7 +12,7 @@ function answering(value: unknown, link?: string | string[]): { hub: HubClient; 
     asked.push(request);
     return { value, headers: { link } };
   };
-  const hub = { origin: ORIGIN, send, settle: send, counts: { total: 0, retries: 0 } };
+  const hub = { origin: ORIGIN, send, readAfterCancel: send, counts: { total: 0, retries: 0 } };
   return { hub: hub as unknown as HubClient, asked };
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { single, wordsOf } from '../../src/hub/error-message.ts';
+import { errorMessage, headerValue } from '../../src/hub/error-message.ts';
 
 const TOKEN = 'hf_secret';
 
 function words(text: string, headers: Record<string, string | string[]> = {}): string {
-  return wordsOf({ status: 403, headers, text }, TOKEN);
+  return errorMessage({ status: 403, headers, text }, TOKEN);
 }
 
 describe('the words of the Hub', () => {
@@ -52,7 +52,7 @@ describe('the words of the Hub', () => {
 });
 
 test('the first of several headers counts', () => {
-  expect([single(undefined), single('a'), single(['a', 'b']), single([])]).toEqual([
+  expect([headerValue(undefined), headerValue('a'), headerValue(['a', 'b']), headerValue([])]).toEqual([
     undefined,
     'a',
     'a',

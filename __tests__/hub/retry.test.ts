@@ -4,23 +4,23 @@ import {
   type Attempt,
   backOffMs,
   decide,
+  type Failure,
   MAX_ATTEMPTS,
   MAX_RATE_LIMITED,
-  type Trouble,
 } from '../../src/hub/retry.ts';
 
 function attempt(rest: Partial<Attempt> = {}): Attempt {
   return { write: false, attempts: 1, rateLimited: 0, serverSaysMs: undefined, random: () => 1, ...rest };
 }
 
-const status = (code: number): Trouble => ({ kind: 'status', status: code });
-const SENT: Trouble = { kind: 'network', sent: true };
-const NOT_SENT: Trouble = { kind: 'network', sent: false };
-const UNUSABLE: Trouble = { kind: 'unusable' };
+const status = (code: number): Failure => ({ kind: 'status', status: code });
+const SENT: Failure = { kind: 'network', sent: true };
+const NOT_SENT: Failure = { kind: 'network', sent: false };
+const UNUSABLE: Failure = { kind: 'unusable' };
 
 /** `again`, or what the request ends as. */
-function outcome(trouble: Trouble, rest: Partial<Attempt>): string {
-  const decision = decide(trouble, attempt(rest));
+function outcome(failure: Failure, rest: Partial<Attempt>): string {
+  const decision = decide(failure, attempt(rest));
   return decision.retry ? 'again' : decision.kind;
 }
 
@@ -36,15 +36,15 @@ describe('after the first attempt', () => {
     ['an answer that cannot be used', UNUSABLE, 'again', 'lost'],
     ['no answer', SENT, 'again', 'lost'],
     ['no connection', NOT_SENT, 'again', 'again'],
-  ] satisfies (readonly [string, Trouble, string, string])[])('%s: a read %s', (_, trouble, read, write) => {
-    expect({ read: outcome(trouble, {}), write: outcome(trouble, { write: true }) }).toEqual({ read, write });
+  ] satisfies (readonly [string, Failure, string, string])[])('%s: a read %s', (_, failure, read, write) => {
+    expect({ read: outcome(failure, {}), write: outcome(failure, { write: true }) }).toEqual({ read, write });
   });
 });
 
-test.each([status(503), UNUSABLE, SENT, NOT_SENT])('%j is given up after five attempts', (trouble) => {
-  expect(outcome(trouble, { attempts: MAX_ATTEMPTS - 1 })).toBe('again');
-  expect(outcome(trouble, { attempts: MAX_ATTEMPTS })).toBe('unavailable');
-  if (trouble !== NOT_SENT) expect(outcome(trouble, { attempts: MAX_ATTEMPTS, write: true })).toBe('lost');
+test.each([status(503), UNUSABLE, SENT, NOT_SENT])('%j is given up after five attempts', (failure) => {
+  expect(outcome(failure, { attempts: MAX_ATTEMPTS - 1 })).toBe('again');
+  expect(outcome(failure, { attempts: MAX_ATTEMPTS })).toBe('unavailable');
+  if (failure !== NOT_SENT) expect(outcome(failure, { attempts: MAX_ATTEMPTS, write: true })).toBe('lost');
 });
 
 test('429 uses up none of the attempts, and is not endless', () => {
@@ -57,8 +57,8 @@ describe('the wait', () => {
   test.each([
     ['grows with the attempts', status(503), [500, 1_000, 2_000, 4_000]],
     ['grows for a connection that is not there', NOT_SENT, [500, 1_000, 2_000, 4_000]],
-  ])('%s', (_, trouble, waits) => {
-    const told = waits.map((__, index) => decide(trouble, attempt({ attempts: index + 1 })));
+  ])('%s', (_, failure, waits) => {
+    const told = waits.map((__, index) => decide(failure, attempt({ attempts: index + 1 })));
     expect(told).toEqual(waits.map((waitMs) => ({ retry: true, waitMs, rateLimit: false })));
   });
 
@@ -69,9 +69,9 @@ describe('the wait', () => {
     );
   });
 
-  test.each([status(429), status(503), UNUSABLE, SENT])('is what the server says after %j', (trouble) => {
+  test.each([status(429), status(503), UNUSABLE, SENT])('is what the server says after %j', (failure) => {
     for (const serverSaysMs of [0, 1, 7_000, 3_600_000]) {
-      expect(decide(trouble, attempt({ serverSaysMs, rateLimited: 3 }))).toMatchObject({
+      expect(decide(failure, attempt({ serverSaysMs, rateLimited: 3 }))).toMatchObject({
         waitMs: serverSaysMs,
       });
     }
@@ -93,7 +93,7 @@ describe('the wait', () => {
 });
 
 test('a write is sent again only where the Hub certainly did not act on it, and no refusal is questioned', () => {
-  const trouble = fc.oneof(
+  const failure = fc.oneof(
     fc.integer({ min: 300, max: 599 }).map(status),
     fc.constantFrom(UNUSABLE, SENT, NOT_SENT),
   );
@@ -105,7 +105,7 @@ test('a write is sent again only where the Hub certainly did not act on it, and 
     random: fc.constant(Math.random),
   });
   fc.assert(
-    fc.property(trouble, attempts, (what, when) => {
+    fc.property(failure, attempts, (what, when) => {
       const decision = decide(what, when);
       const code = what.kind === 'status' ? what.status : undefined;
       const untouched = code === 429 || what === NOT_SENT;

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import { overlappingWrites, type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
 import type { Clock } from '../../src/hub/clock.ts';
-import { openHub } from '../../src/hub/session.ts';
+import { openSession } from '../../src/hub/session.ts';
 import { cancellable } from '../../src/hub/cancellation.ts';
 import { type AddMembersResult, addMembers } from '../../src/membership/add-members.ts';
 import { fakeClock, randomFrom } from '../support/fakes.ts';
@@ -40,7 +40,7 @@ export async function withHub<T>(
 
 /** Runs the main job once, in this process, over real HTTP. */
 export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedule): Promise<Trial> {
-  const { lifetime, cancel } = cancellable();
+  const { cancellation, cancel } = cancellable();
   const start = hub.requests.length;
   let active = true;
   hub.onRequest(() => {
@@ -59,12 +59,12 @@ export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedul
   const log = { info: quiet, warning: quiet, debug: quiet };
   const random = randomFrom(schedule.seed);
   const { maxWaitMs } = schedule;
-  const session = openHub({
+  const session = openSession({
     hubUrl: hub.url,
     token: TEST_TOKEN,
     timeoutMs: TIMEOUT_MS,
     maxWaitMs,
-    lifetime,
+    cancellation,
     log,
     clock,
     random,

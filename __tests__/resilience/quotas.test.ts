@@ -7,7 +7,8 @@ import {
   type RecordedRequest,
   type SimulatedHub,
 } from '../../simulator/index.ts';
-import { createGate } from '../../src/hub/rate-limiter.ts';
+import { createRateLimiter } from '../../src/hub/rate-limiter.ts';
+import { createWaitBudget } from '../../src/hub/wait-budget.ts';
 import { expectTruth, fakeClock, GROUP, names, run, start, tally, type Wanted } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(300), groups: [GROUP] };
@@ -56,18 +57,23 @@ describe('an announced quota', () => {
   test('of a new window is kept by all who waited for it', async () => {
     const clock = fakeClock();
     const stop = new AbortController().signal;
-    const gate = createGate({ clock, budgetMs: 900_000, stop, onWait: () => undefined });
+    const rateLimiter = createRateLimiter({
+      clock,
+      budget: createWaitBudget({ clock, maxMs: 900_000, stop }),
+      stop,
+      onWait: () => undefined,
+    });
     const limit = 5;
     const used = { in: -1, requests: 0, atOnce: 0 };
     const request = async () => {
-      await gate.enter();
+      await rateLimiter.acquire();
       const window = Math.floor(clock.waitedMs / 10_000);
       used.requests = window === used.in ? used.requests + 1 : 1;
       used.in = window;
       used.atOnce = Math.max(used.atOnce, used.requests);
       const ratelimit = `"api";r=${limit - used.requests};t=${10 - ((clock.waitedMs / 1000) % 10)}`;
       await setImmediate();
-      gate.leave({ ratelimit, 'ratelimit-policy': `"fixed window";"api";q=${limit};w=10` });
+      rateLimiter.release({ ratelimit, 'ratelimit-policy': `"fixed window";"api";q=${limit};w=10` });
     };
     await request();
     await Promise.all(Array.from({ length: 24 }, request));

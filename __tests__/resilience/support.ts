@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
 import type { HubOptions, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
 import { overlappingWrites, startHub, TEST_TOKEN } from '../../simulator/index.ts';
-import { openHub } from '../../src/hub/session.ts';
+import { openSession } from '../../src/hub/session.ts';
 import { cancellable } from '../../src/hub/cancellation.ts';
 import type { AddMembersRequest, AddMembersResult } from '../../src/membership/add-members.ts';
 import { addMembers } from '../../src/membership/add-members.ts';
@@ -63,7 +63,7 @@ export interface Ran extends AddMembersResult {
 /** Runs the main job once in this process, over real HTTP; no back-off and no rate limit takes any time. */
 export async function run(hub: SimulatedHub, wanted: Wanted): Promise<Ran> {
   const { users = [], csv, role = 'read', token = TEST_TOKEN, clock = fakeClock() } = wanted;
-  const { lifetime, cancel } = cancellable();
+  const { cancellation, cancel } = cancellable();
   const bytes = Buffer.from(csv ?? '');
   const { entries, problems } = parseRoster({
     users: users.join('\n'),
@@ -76,12 +76,12 @@ export async function run(hub: SimulatedHub, wanted: Wanted): Promise<Ran> {
   const say = (line: string) => lines.push(line);
   const log = { info: say, warning: say, debug: say };
   const random = randomFrom(wanted.seed ?? 1);
-  const session = openHub({
+  const session = openSession({
     hubUrl: hub.url,
     token,
     timeoutMs: wanted.timeoutMs ?? 30_000,
     maxWaitMs: wanted.maxWaitMs ?? 900_000,
-    lifetime,
+    cancellation,
     log,
     clock,
     random,
@@ -104,7 +104,7 @@ export async function run(hub: SimulatedHub, wanted: Wanted): Promise<Ran> {
   return {
     ...result,
     requests: hub.requests.slice(first),
-    counts: { ...session.hub.counts, rateLimitWaitSeconds: session.gate.rateLimitWaitSeconds() },
+    counts: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
     lines,
     waitedMs: clock.waitedMs - startedAt,
     codes: codesOf(result.outcomes),

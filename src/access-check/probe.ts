@@ -99,7 +99,7 @@ async function creating(
 
 /** Deletes a repository that exists, or that may exist where the answer to its creation was lost. */
 async function deleting(
-  { hub, lifetime }: HubSession,
+  { hub, cancellation }: HubSession,
   org: string,
   name: string,
   lost: boolean,
@@ -107,7 +107,7 @@ async function deleting(
   let missing = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await deleteModel(hub, { org, name }, lifetime.stop.aborted);
+      await deleteModel(hub, { org, name }, cancellation.stop.aborted);
       return 'deleted';
     } catch (caught) {
       const error = hubError(caught);
@@ -119,7 +119,7 @@ async function deleting(
       } else if (error.status === 403 || error.status === 401 || attempt >= MAX_DELETIONS) {
         return error;
       }
-      if (lifetime.settleDeadline.aborted) return error;
+      if (cancellation.readDeadline.aborted) return error;
     }
     await hub.backOff(attempt).catch(hubError);
   }

@@ -1,8 +1,8 @@
 import { setOutput } from '@actions/core';
 import { checkAccess, failureOf, outputsOf } from './check.ts';
 import { accessSummary } from './summary.ts';
-import type { Lifetime } from '../hub/client.ts';
-import { openHub } from '../hub/session.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
+import { openSession } from '../hub/session.ts';
 import { type AccessCheckInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
 import { createLog } from '../runner/log.ts';
 import { writeSummary } from '../membership/report/publish.ts';
@@ -11,10 +11,10 @@ import { oneLine } from '../text/one-line.ts';
 /** From the inputs to the outputs and the summary. Gives back why the step fails, or undefined; throws what kept it from an answer. */
 export async function accessCheckStep(
   inputs: AccessCheckInputs,
-  lifetime: Lifetime,
+  cancellation: CancellationSignals,
 ): Promise<string | undefined> {
   const log = createLog({ redact: false });
-  const session = openHub({ ...inputs, maxWaitMs: MAX_WAIT_MS, lifetime, log });
+  const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   const check = await checkAccess(session, inputs, log.info);
   await session.close();
   for (const [name, value] of Object.entries(outputsOf(check))) setOutput(name, oneLine(value));

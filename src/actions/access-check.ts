@@ -2,4 +2,4 @@ import { readAccessCheckInputs } from '../runner/inputs.ts';
 import { accessCheckStep } from '../access-check/run.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((lifetime) => accessCheckStep(readAccessCheckInputs(), lifetime));
+await runAction((cancellation) => accessCheckStep(readAccessCheckInputs(), cancellation));

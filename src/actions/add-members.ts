@@ -2,4 +2,4 @@ import { readAddMembersInputs } from '../runner/inputs.ts';
 import { addMembersStep } from '../membership/run-add.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((lifetime) => addMembersStep(readAddMembersInputs(), lifetime));
+await runAction((cancellation) => addMembersStep(readAddMembersInputs(), cancellation));

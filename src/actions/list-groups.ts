@@ -2,4 +2,4 @@ import { readListGroupsInputs } from '../runner/inputs.ts';
 import { listGroupsStep } from '../list-groups/run.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((lifetime) => listGroupsStep(readListGroupsInputs(), lifetime));
+await runAction((cancellation) => listGroupsStep(readListGroupsInputs(), cancellation));

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { debug, isDebug, setFailed, setSecret } from '@actions/core';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
-import type { Lifetime } from '../hub/client.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
 import { givenToken } from '../runner/inputs.ts';
 import { untilSignal } from '../hub/cancellation.ts';
 import { redactEmails } from '../text/redact.ts';
@@ -18,12 +18,14 @@ setFlagsFromString('--heap-growing-percent=25');
  * Runs an action as a step: masks the token before anything else, and turns whatever is thrown into one message.
  * `main` gives back why the step fails, or undefined where all is well.
  */
-export async function runAction(main: (lifetime: Lifetime) => Promise<string | undefined>): Promise<void> {
+export async function runAction(
+  main: (cancellation: CancellationSignals) => Promise<string | undefined>,
+): Promise<void> {
   const token = givenToken();
   if (token !== '') setSecret(token);
-  const lifetime = untilSignal();
+  const cancellation = untilSignal();
   try {
-    const failure = await main(lifetime);
+    const failure = await main(cancellation);
     if (failure !== undefined) setFailed(failure);
   } catch (error) {
     // Whatever the inputs say of e-mails may be what could not be read.

@@ -1,35 +1,43 @@
-import type { Lifetime } from './client.ts';
+/** A canceled run does not end at once: the write in flight is waited for, and then its result is looked up. */
+export interface CancellationSignals {
+  /** Aborted on cancellation: nothing new is sent, waits end, reads are given up. */
+  readonly stop: AbortSignal;
+  /** Aborted a little later: the write in flight is given up. */
+  readonly writeDeadline: AbortSignal;
+  /** Aborted last: the read that looks for the result of that write is given up. */
+  readonly readDeadline: AbortSignal;
+}
 
-/** Milliseconds after a cancellation until the write in flight, and then the look at what became of it, are given up. */
+/** Milliseconds from a cancellation to `writeDeadline`, and to `readDeadline`. */
 const WRITE_GRACE_MS = 2_000;
-const SETTLE_GRACE_MS = 3_500;
-/** The last resort: by then the process ends, whatever still hangs. Runners kill a few seconds later. */
+const READ_GRACE_MS = 3_500;
+/** The process ends by then, whatever still hangs. Runners kill it a few seconds later. */
 const LAST_RESORT_MS = 4_500;
 
-/** A lifetime that SIGINT and SIGTERM end; a runner sends them when somebody cancels the workflow. */
-export function untilSignal(): Lifetime {
-  const { lifetime, cancel } = cancellable();
+/** Signals that SIGINT and SIGTERM abort; a runner sends these when a workflow is canceled. */
+export function untilSignal(): CancellationSignals {
+  const { cancellation, cancel } = cancellable();
   const onSignal = () => {
     cancel();
     setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return lifetime;
+  return cancellation;
 }
 
-/** A lifetime, and what ends it. */
-export function cancellable(): { lifetime: Lifetime; cancel: () => void } {
+/** Signals, and the function that aborts them. */
+export function cancellable(): { cancellation: CancellationSignals; cancel: () => void } {
   const stop = new AbortController();
   const write = new AbortController();
-  const settle = new AbortController();
+  const read = new AbortController();
   return {
-    lifetime: { stop: stop.signal, writeDeadline: write.signal, settleDeadline: settle.signal },
+    cancellation: { stop: stop.signal, writeDeadline: write.signal, readDeadline: read.signal },
     cancel: () => {
       if (stop.signal.aborted) return;
       stop.abort();
       setTimeout(() => write.abort(), WRITE_GRACE_MS).unref();
-      setTimeout(() => settle.abort(), SETTLE_GRACE_MS).unref();
+      setTimeout(() => read.abort(), READ_GRACE_MS).unref();
     },
   };
 }

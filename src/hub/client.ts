@@ -1,22 +1,14 @@
 import type { Dispatcher } from 'undici';
 import { HubError, type HubErrorKind } from '../errors.ts';
+import type { CancellationSignals } from './cancellation.ts';
 import type { Clock } from './clock.ts';
-import { type Answer, type Call, exchange, isGood, type Method, NetworkError } from './http.ts';
-import { type Gate, throwIfStopped } from './rate-limiter.ts';
+import { errorMessage, headerValue } from './error-message.ts';
+import { type HttpRequest, type HttpResponse, isGood, type Method, NetworkError, sendOnce } from './http.ts';
 import { announcedQuota, retryAfterMs } from './rate-limit-headers.ts';
-import { backOffMs, decide, type Trouble } from './retry.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { backOffMs, decide, type Failure } from './retry.ts';
 import type { Schema } from './schemas.ts';
-import { single, wordsOf } from './error-message.ts';
-
-/** When a run is cancelled, it does not end at once: what was sent is waited for, and looked up. */
-export interface Lifetime {
-  /** Aborted on cancellation: nothing new is sent, waits end, reads are given up. */
-  readonly stop: AbortSignal;
-  /** Aborted a little later: the write in flight is given up. */
-  readonly writeDeadline: AbortSignal;
-  /** Aborted last: the look at what became of that write is given up. */
-  readonly settleDeadline: AbortSignal;
-}
+import { throwIfStopped, type WaitBudget } from './wait-budget.ts';
 
 export interface ClientOptions {
   /** Scheme, host and port: the only place that the token goes to. */
@@ -24,8 +16,9 @@ export interface ClientOptions {
   readonly token: string;
   readonly dispatcher: Dispatcher;
   readonly timeoutMs: number;
-  readonly gate: Gate;
-  readonly lifetime: Lifetime;
+  readonly rateLimiter: RateLimiter;
+  readonly budget: WaitBudget;
+  readonly cancellation: CancellationSignals;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: { readonly warning: (line: string) => void; readonly debug: (line: string) => void };
@@ -44,7 +37,7 @@ export interface Request<T> {
 
 export interface Reply<T> {
   readonly value: T;
-  readonly headers: Answer['headers'];
+  readonly headers: HttpResponse['headers'];
 }
 
 export interface HubClient {
@@ -55,7 +48,7 @@ export interface HubClient {
    */
   send<T>(request: Request<T>): Promise<Reply<T>>;
   /** Like `send`, for a GET after the run was cancelled: once, without waiting, until the last deadline. */
-  settle<T>(request: Request<T>): Promise<Reply<T>>;
+  readAfterCancel<T>(request: Request<T>): Promise<Reply<T>>;
   /** Waits as long as after the `attempts`-th failure of a request, or as the Hub asked for when it failed. Throws a HubError. */
   backOff(attempts: number): Promise<void>;
   /** Requests sent so far, and how many of them were repetitions. */
@@ -66,20 +59,24 @@ const USER_AGENT = 'add-resource-group-members (GitHub Actions)';
 
 /** The client through which everything goes that is asked of the Hub. */
 export function createClient(options: ClientOptions): HubClient {
-  const { gate, clock, random, lifetime } = options;
+  const { rateLimiter, budget, clock, random, cancellation } = options;
   const counts = { total: 0, retries: 0 };
   const warned = new Set<string>();
   /** When the Hub is to be asked again after an answer after which its request was given up. */
   let askedBackAt = 0;
 
-  async function once<T>(call: Call, schema: Schema<T>, signal: AbortSignal): Promise<Answer<T>> {
+  async function once<T>(
+    call: HttpRequest,
+    schema: Schema<T>,
+    signal: AbortSignal,
+  ): Promise<HttpResponse<T>> {
     counts.total += 1;
     const started = clock.now();
     const where = `${call.method} ${call.path.replace(/\?.*/, '')}`;
     try {
-      const answer = await exchange(call, { ...options, userAgent: USER_AGENT, schema, signal });
+      const answer = await sendOnce(call, { ...options, userAgent: USER_AGENT, schema, signal });
       options.log.debug(`${where}: ${answer.status} after ${clock.now() - started} ms`);
-      const [topic, message] = single(answer.headers['x-hf-warning'])?.split(';', 2) ?? [];
+      const [topic, message] = headerValue(answer.headers['x-hf-warning'])?.split(';', 2) ?? [];
       if (topic !== undefined && message !== undefined && !warned.has(topic)) {
         warned.add(topic);
         options.log.warning(`The Hub says: ${message.trim()}`);
@@ -93,62 +90,64 @@ export function createClient(options: ClientOptions): HubClient {
 
   async function attempt<T>(
     request: Request<T>,
-    call: Call,
+    call: HttpRequest,
     signal: AbortSignal,
-  ): Promise<Reply<T> | Failure> {
+  ): Promise<Reply<T> | FailedAttempt> {
     try {
       const answer = await once(call, request.schema, signal);
       if (!isGood(answer.status)) {
         return {
-          trouble: { kind: 'status', status: answer.status },
+          failure: { kind: 'status', status: answer.status },
           answer,
           text: sentence(answer, options),
         };
       }
       if (answer.body !== undefined) return { value: answer.body.value, headers: answer.headers };
       const text = `The Hub's answer (${answer.status}) is not what this call answers with.`;
-      return { trouble: { kind: 'unusable' }, answer, text };
+      return { failure: { kind: 'unusable' }, answer, text };
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       const text = `No answer from ${options.origin} (${error.code}).`;
-      return { trouble: { kind: 'network', sent: error.sent }, code: error.code, cause: error, text };
+      return { failure: { kind: 'network', sent: error.sent }, code: error.code, cause: error, text };
     }
   }
 
   async function send<T>(request: Request<T>): Promise<Reply<T>> {
-    const call = callOf(request);
+    const call = httpRequestOf(request);
     const write = call.method !== 'GET';
     let attempts = 0;
     let rateLimited = 0;
     for (;;) {
-      await gate.enter();
+      await rateLimiter.acquire();
       if (attempts + rateLimited > 0) counts.retries += 1;
-      const result = await attempt(request, call, write ? lifetime.writeDeadline : lifetime.stop).catch(
-        (error: unknown) => {
-          gate.leave();
-          throw error;
-        },
-      );
-      gate.leave('value' in result ? result.headers : result.answer?.headers);
+      const result = await attempt(
+        request,
+        call,
+        write ? cancellation.writeDeadline : cancellation.stop,
+      ).catch((error: unknown) => {
+        rateLimiter.release();
+        throw error;
+      });
+      rateLimiter.release('value' in result ? result.headers : result.answer?.headers);
       if ('value' in result) return result;
       if (is429(result)) rateLimited += 1;
       else attempts += 1;
-      const serverSaysMs = waitFrom(result.answer, clock.now());
-      const decision = decide(result.trouble, { write, attempts, rateLimited, serverSaysMs, random });
+      const serverSaysMs = waitFrom(result.answer, clock.date().getTime());
+      const decision = decide(result.failure, { write, attempts, rateLimited, serverSaysMs, random });
       if (!decision.retry) {
         askedBackAt = Math.max(askedBackAt, clock.now() + (serverSaysMs ?? 0));
         throw failed(decision.kind, result);
       }
       if (request.once) throw failed(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
-      throwIfStopped(lifetime.stop);
-      if (decision.rateLimit) gate.close(decision.waitMs);
+      throwIfStopped(cancellation.stop);
+      if (decision.rateLimit) rateLimiter.pauseFor(decision.waitMs);
       else await pauseOr(result, decision.waitMs);
     }
   }
 
-  async function pauseOr(failure: Failure, ms: number): Promise<void> {
+  async function pauseOr(failure: FailedAttempt, ms: number): Promise<void> {
     try {
-      await gate.pause(ms);
+      await budget.wait(ms, 'unavailable');
     } catch (error) {
       if (error instanceof HubError && error.kind === 'unavailable') throw failed('unavailable', failure);
       throw error;
@@ -159,26 +158,27 @@ export function createClient(options: ClientOptions): HubClient {
     origin: options.origin,
     counts,
     send,
-    async settle(request) {
-      const result = await attempt(request, callOf(request), lifetime.settleDeadline);
+    async readAfterCancel(request) {
+      const result = await attempt(request, httpRequestOf(request), cancellation.readDeadline);
       if ('value' in result) return result;
       throw failed('unavailable', result);
     },
-    backOff: (attempts) => gate.pause(Math.max(backOffMs(attempts, random), askedBackAt - clock.now())),
+    backOff: (attempts) =>
+      budget.wait(Math.max(backOffMs(attempts, random), askedBackAt - clock.now()), 'unavailable'),
   };
 }
 
-interface Failure {
-  readonly trouble: Trouble;
+interface FailedAttempt {
+  readonly failure: Failure;
   readonly text: string;
-  readonly answer?: Answer;
+  readonly answer?: HttpResponse;
   readonly code?: string;
   readonly cause?: unknown;
 }
 
-function failed(kind: HubErrorKind, { text, answer, code, cause }: Failure): HubError {
-  const errorCode = code ?? single(answer?.headers['x-error-code']);
-  const requestId = single(answer?.headers['x-request-id']);
+function failed(kind: HubErrorKind, { text, answer, code, cause }: FailedAttempt): HubError {
+  const errorCode = code ?? headerValue(answer?.headers['x-error-code']);
+  const requestId = headerValue(answer?.headers['x-request-id']);
   return new HubError(kind, text, {
     cause,
     ...(answer === undefined ? {} : { status: answer.status }),
@@ -187,15 +187,15 @@ function failed(kind: HubErrorKind, { text, answer, code, cause }: Failure): Hub
   });
 }
 
-function is429({ trouble }: Failure): boolean {
-  return trouble.kind === 'status' && trouble.status === 429;
+function is429({ failure }: FailedAttempt): boolean {
+  return failure.kind === 'status' && failure.status === 429;
 }
 
 /**
  * How long the Hub asks to wait: `Retry-After`, or on a 429 the reset of a quota that is used up. No time at all (a zero, a date
  * that has passed) is no answer: a Hub that goes on saying so would be asked again and again without a pause.
  */
-function waitFrom(answer: Answer | undefined, now: number): number | undefined {
+function waitFrom(answer: HttpResponse | undefined, now: number): number | undefined {
   if (answer === undefined) return undefined;
   const asked = retryAfterMs(answer.headers, now);
   if (asked !== undefined && asked > 0) return asked;
@@ -204,15 +204,15 @@ function waitFrom(answer: Answer | undefined, now: number): number | undefined {
   return quota?.remaining === 0 ? (quota.resetSeconds + 1) * 1000 : undefined;
 }
 
-function sentence(answer: Answer, { origin, token }: ClientOptions): string {
+function sentence(answer: HttpResponse, { origin, token }: ClientOptions): string {
   if (answer.status >= 300 && answer.status < 400) {
     return `${origin} answered with a redirect (${answer.status}), which is not followed: is hub-url right?`;
   }
-  const words = wordsOf(answer, token);
+  const words = errorMessage(answer, token);
   return words === '' ? `The Hub answered ${answer.status}.` : `The Hub answered ${answer.status}: ${words}`;
 }
 
-function callOf({ method = 'GET', segments, query, body }: Request<unknown>): Call {
+function httpRequestOf({ method = 'GET', segments, query, body }: Request<unknown>): HttpRequest {
   const bad = segments.find((segment) => /^\.{0,2}$/.test(segment) || !segment.isWellFormed());
   if (bad !== undefined) {
     throw new HubError('refused', `${JSON.stringify(bad)} cannot be a part of an address on the Hub.`);

@@ -1,7 +1,7 @@
 import type { Role } from '../roles.ts';
 import type { HubClient, Request } from './client.ts';
+import { headerValue } from './error-message.ts';
 import { type Group, groupOfId, groupsShape, membersShape, type OrganizationMember } from './schemas.ts';
-import { single } from './error-message.ts';
 
 /** Fewest and most members that one request may ask for (hub-api.md, "Endpoints" and trap 3). */
 const FEWEST = 10;
@@ -18,8 +18,8 @@ export async function getGroup(hub: HubClient, org: string, id: string): Promise
 }
 
 /** One group, asked once and without waiting, after the run was cancelled. Throws a HubError. */
-export async function settleGroup(hub: HubClient, org: string, id: string): Promise<Group> {
-  return (await hub.settle(groupRequest(org, id))).value;
+export async function getGroupAfterCancel(hub: HubClient, org: string, id: string): Promise<Group> {
+  return (await hub.readAfterCancel(groupRequest(org, id))).value;
 }
 
 /** Adds people to a group, all or nobody; gives back the group as it is then. Throws a HubError. */
@@ -72,7 +72,7 @@ export async function searchMembers(hub: HubClient, org: string, search: string)
 async function memberPage(hub: HubClient, org: string, query: Record<string, string>): Promise<MemberPage> {
   const segments = ['api', 'organizations', org, 'members'];
   const { value, headers } = await hub.send({ segments, query, schema: membersShape });
-  const next = nextLink(single(headers['link']));
+  const next = nextLink(headerValue(headers['link']));
   return {
     members: value,
     cursor: next === undefined ? undefined : cursorOf(next, hub.origin, segments),

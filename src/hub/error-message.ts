@@ -1,4 +1,4 @@
-import type { Answer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 
 const LONGEST = 300;
 
@@ -6,8 +6,8 @@ const LONGEST = 300;
  * The Hub's own words about an error, on one line of at most 300 characters, with the token blotted out; empty where it said nothing.
  * They are for people to read and decide nothing (hub-api.md, "Base").
  */
-export function wordsOf(answer: Answer, token: string): string {
-  const text = fromBody(answer.text) ?? single(answer.headers['x-error-message']) ?? '';
+export function errorMessage(answer: HttpResponse, token: string): string {
+  const text = fromBody(answer.text) ?? headerValue(answer.headers['x-error-message']) ?? '';
   const plain = text
     .replaceAll(token, '***')
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
@@ -27,6 +27,6 @@ function fromBody(body: string): string | undefined {
 }
 
 /** The value of a header that may have been sent more than once. */
-export function single(header: string | string[] | undefined): string | undefined {
+export function headerValue(header: string | string[] | undefined): string | undefined {
   return [header].flat()[0];
 }

@@ -1,9 +1,9 @@
 import { HubError, InputError } from '../errors.ts';
-import { GROUP_ID } from './group-id.ts';
+import { nearest } from '../text/nearest.ts';
 import type { HubClient } from './client.ts';
 import { getGroup, listGroups } from './endpoints.ts';
+import { GROUP_ID } from './group-id.ts';
 import type { Group } from './schemas.ts';
-import { nearest } from '../text/nearest.ts';
 
 /** What the `resource-group` input says for every group that the token can see. */
 export const EVERY_GROUP = '*';

@@ -4,14 +4,14 @@ import type { Schema } from './schemas.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-export interface Call {
+export interface HttpRequest {
   readonly method: Method;
   /** Path and query, starting with a slash. */
   readonly path: string;
   readonly body?: unknown;
 }
 
-export interface Answer<T = unknown> {
+export interface HttpResponse<T = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The body of a 2xx, where it is of the shape that was asked for. */
@@ -50,7 +50,7 @@ export const GIVEN_UP = 'ECANCELED';
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-export interface ExchangeOptions<T> {
+export interface SendOptions<T> {
   /** The shape of the body of a 2xx. */
   readonly schema: Schema<T>;
   readonly dispatcher: Dispatcher;
@@ -65,10 +65,10 @@ export interface ExchangeOptions<T> {
  * Sends one request, once, to `origin` and nowhere else: redirects are not followed, they are an answer like another.
  * Gives back the whole answer, whatever its status. Throws a {@link NetworkError} where there is none in `timeoutMs` milliseconds.
  */
-export async function exchange<T>(call: Call, options: ExchangeOptions<T>): Promise<Answer<T>> {
+export async function sendOnce<T>(call: HttpRequest, options: SendOptions<T>): Promise<HttpResponse<T>> {
   const limit = timeLimit(options.timeoutMs, options.signal);
   // Wherever the Hub, or something on the way to it, echoes what it was sent.
-  const blot = (text: string) => text.replaceAll(options.token, '***');
+  const redactToken = (text: string) => text.replaceAll(options.token, '***');
   try {
     const response = await options.dispatcher.request({
       origin: options.origin,
@@ -86,9 +86,9 @@ export async function exchange<T>(call: Call, options: ExchangeOptions<T>): Prom
       signal: limit.signal,
     });
     const { statusCode: status, body } = response;
-    const headers = blottedHeaders(response.headers, blot);
-    if (!isGood(status)) return { status, headers, text: blot(await body.text()) };
-    const read = await readJson(body, options.schema, blot);
+    const headers = redactedHeaders(response.headers, redactToken);
+    if (!isGood(status)) return { status, headers, text: redactToken(await body.text()) };
+    const read = await readJson(body, options.schema, redactToken);
     return { status, headers, text: '', ...(read === undefined ? {} : { body: read }) };
   } catch (error) {
     if (options.signal.aborted) throw new NetworkError(GIVEN_UP, true, error);
@@ -129,10 +129,13 @@ export function isGood(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function blottedHeaders(headers: Answer['headers'], blot: (text: string) => string): Answer['headers'] {
+function redactedHeaders(
+  headers: HttpResponse['headers'],
+  redactToken: (text: string) => string,
+): HttpResponse['headers'] {
   const clean = Object.entries(headers).map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.map(blot) : value === undefined ? value : blot(value),
+    Array.isArray(value) ? value.map(redactToken) : value === undefined ? value : redactToken(value),
   ]);
   return Object.fromEntries(clean);
 }

@@ -1,4 +1,4 @@
-import type { Answer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 
 /** What an answer says about the quota (draft-ietf-httpapi-ratelimit-headers-09; hub-api.md, "Rate limits"). */
 export interface Announced {
@@ -13,7 +13,7 @@ export interface Announced {
  * The quota that an answer announces; where there are several, the one with the least left.
  * Gives back undefined where there is none, or none that can be understood.
  */
-export function announcedQuota(headers: Answer['headers']): Announced | undefined {
+export function announcedQuota(headers: HttpResponse['headers']): Announced | undefined {
   const policies = new Map(
     listItems(headers['ratelimit-policy']).map(
       ({ name, parameters }) => [name, parameters.get('q')] as const,
@@ -34,7 +34,7 @@ export function announcedQuota(headers: Answer['headers']): Announced | undefine
 }
 
 /** Milliseconds from `now` that `Retry-After` asks for: seconds or an HTTP date (RFC 9110, 10.2.3). Undefined where it says nothing usable. */
-export function retryAfterMs(headers: Answer['headers'], now: number): number | undefined {
+export function retryAfterMs(headers: HttpResponse['headers'], now: number): number | undefined {
   const text = [headers['retry-after']].flat()[0]?.trim();
   if (text === undefined || text === '') return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;

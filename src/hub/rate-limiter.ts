@@ -1,143 +1,99 @@
-import { HubError } from '../errors.ts';
 import type { Clock } from './clock.ts';
-import type { Answer } from './http.ts';
+import type { HttpResponse } from './http.ts';
 import { type Announced, announcedQuota } from './rate-limit-headers.ts';
+import { throwIfStopped, type WaitBudget } from './wait-budget.ts';
 
 /** The Hub gives whole seconds to the reset; without this much more, a request could come just too soon. */
 const RESET_SLACK_MS = 1_000;
 
-export interface GateOptions {
+export interface RateLimiterOptions {
   readonly clock: Clock;
-  /** Most time to wait, in sum, in milliseconds. Waits at the same time count once. */
-  readonly budgetMs: number;
-  /** Aborted when the run is to stop: every wait ends at once. */
+  readonly budget: WaitBudget;
+  /** Aborted when the run is canceled. */
   readonly stop: AbortSignal;
-  /** Told of every wait for the rate limit when it begins. */
+  /** Called when a wait for the rate limit begins. */
   readonly onWait: (ms: number, until: Date) => void;
 }
 
-/** The one gate that every request of a run passes: it keeps the announced quota, and the budget for waiting. */
-export interface Gate {
-  /** Resolves when a request may be sent. Throws a HubError, `rate-limited` where that would take longer than the budget. */
-  enter(): Promise<void>;
-  /** To be called once after each `enter`, with the answer, if there was one. */
-  leave(headers?: Answer['headers']): void;
-  /** Keeps everybody out for `ms` milliseconds: the Hub said that the quota is used up. */
-  close(ms: number): void;
-  /** Waits `ms` milliseconds between two attempts. Throws a HubError, `unavailable`, where the budget does not allow it. */
-  pause(ms: number): Promise<void>;
+/** Admits every request of a run to the Hub, no faster than the announced quota allows. */
+export interface RateLimiter {
+  /** Resolves when a request may be sent. Throws a HubError: `rate-limited` if the budget is too small, or `cancelled`. */
+  acquire(): Promise<void>;
+  /** Must be called once after each `acquire`, with the response's headers if there was a response. */
+  release(headers?: HttpResponse['headers']): void;
+  /** Admits no request for `ms` milliseconds, and then a single one: the Hub answered 429. */
+  pauseFor(ms: number): void;
   /** The quota as last announced. */
   announced(): Announced | undefined;
   /** Seconds spent waiting for rate limits. */
   rateLimitWaitSeconds(): number;
 }
 
-export function createGate(options: GateOptions): Gate {
-  const { clock, stop } = options;
-  const rateLimit = stopwatch();
-  const all = stopwatch();
-  let closedUntil = 0;
+export function createRateLimiter({ clock, budget, stop, onWait }: RateLimiterOptions): RateLimiter {
+  let pausedUntil = 0;
+  /** After a pause, a single request finds out whether the Hub accepts requests again. */
+  let isTrial = false;
   let loggedUntil = 0;
+  /** The end of the announced window; 0 if none is known. */
   let resetAt = 0;
-  /** The least that an answer in this window said was left; whatever it did not know of is in flight still. */
-  let left = Number.POSITIVE_INFINITY;
+  /** The smallest remainder announced in this window. Requests in flight may not be part of it yet. */
+  let remaining = Number.POSITIVE_INFINITY;
   let inFlight = 0;
-  let answer = Promise.withResolvers<void>();
+  let nextResponse = Promise.withResolvers<void>();
   let last: Announced | undefined;
 
-  async function wait(ms: number, kind: 'rate-limited' | 'unavailable'): Promise<void> {
+  async function acquire(): Promise<void> {
+    for (;;) {
+      throwIfStopped(stop);
+      startNewWindowIfDue();
+      const ms = Math.max(pausedUntil, remaining <= 0 ? resetAt : 0) - clock.now();
+      if (ms > 0) await budget.wait(ms, 'rate-limited', () => tell(ms));
+      else if (inFlight === 0 || (!isTrial && remaining > inFlight)) break;
+      else await nextResponse.promise;
+    }
+    inFlight += 1;
+  }
+
+  function startNewWindowIfDue(): void {
+    if (resetAt === 0 || clock.now() < resetAt) return;
+    remaining = last?.limit ?? Number.POSITIVE_INFINITY;
+    resetAt = 0;
+  }
+
+  function tell(ms: number): void {
+    const until = clock.now() + ms;
+    if (until <= loggedUntil) return;
+    loggedUntil = until + RESET_SLACK_MS;
+    onWait(ms, new Date(clock.date().getTime() + ms));
+  }
+
+  function release(headers?: HttpResponse['headers']): void {
+    inFlight -= 1;
+    if (headers !== undefined) isTrial = false;
+    nextResponse.resolve();
+    nextResponse = Promise.withResolvers();
+    const announced = headers === undefined ? undefined : announcedQuota(headers);
+    if (announced === undefined) remaining -= 1;
+    else adopt(announced);
+  }
+
+  function adopt(announced: Announced): void {
     const now = clock.now();
-    const until = now + ms;
-    if (all.with(now, until) > options.budgetMs) throw overBudget(kind, ms, options.budgetMs);
-    all.add(now, until);
-    if (kind === 'rate-limited') {
-      rateLimit.add(now, until);
-      if (until > loggedUntil) {
-        loggedUntil = until + RESET_SLACK_MS;
-        options.onWait(ms, new Date(until));
-      }
-    }
-    try {
-      await clock.sleep(ms, stop);
-    } catch {
-      all.cut(clock.now());
-      rateLimit.cut(clock.now());
-    }
-    throwIfStopped(stop);
+    const reset = now + announced.resetSeconds * 1000 + RESET_SLACK_MS;
+    const sameWindow = resetAt > now && reset < resetAt + 2 * RESET_SLACK_MS;
+    remaining = sameWindow ? Math.min(remaining, announced.remaining) : announced.remaining;
+    resetAt = sameWindow ? Math.max(resetAt, reset) : reset;
+    last = announced;
   }
 
   return {
-    async enter() {
-      for (;;) {
-        throwIfStopped(stop);
-        const now = clock.now();
-        if (now >= resetAt && resetAt > 0) {
-          left = last?.limit ?? Number.POSITIVE_INFINITY;
-          resetAt = 0;
-        }
-        const until = Math.max(closedUntil, left <= 0 ? resetAt : 0);
-        if (until > now) await wait(until - now, 'rate-limited');
-        else if (left > inFlight || inFlight === 0) break;
-        // All that is left may be under way already: the next answer tells.
-        else await answer.promise;
-      }
-      inFlight += 1;
+    acquire,
+    release,
+    pauseFor(ms) {
+      pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+      isTrial = true;
     },
-    leave(headers) {
-      inFlight -= 1;
-      answer.resolve();
-      answer = Promise.withResolvers();
-      const announced = headers === undefined ? undefined : announcedQuota(headers);
-      if (announced === undefined) {
-        left -= 1;
-        return;
-      }
-      const now = clock.now();
-      const reset = now + announced.resetSeconds * 1000 + RESET_SLACK_MS;
-      const sameWindow = resetAt > now && reset < resetAt + 2 * RESET_SLACK_MS;
-      left = sameWindow ? Math.min(left, announced.remaining) : announced.remaining;
-      resetAt = sameWindow ? Math.max(resetAt, reset) : reset;
-      last = announced;
-    },
-    close(ms) {
-      closedUntil = Math.max(closedUntil, clock.now() + ms);
-    },
-    pause: (ms) => wait(ms, 'unavailable'),
     announced: () => last,
-    rateLimitWaitSeconds: () => Math.round(rateLimit.total() / 100) / 10,
-  };
-}
-
-export function throwIfStopped(stop: AbortSignal): void {
-  if (stop.aborted) throw new HubError('cancelled', 'The run was cancelled before this was sent.');
-}
-
-function overBudget(kind: 'rate-limited' | 'unavailable', ms: number, budgetMs: number): HubError {
-  const minutes = (value: number) => Math.ceil(value / 6_000) / 10;
-  const what =
-    kind === 'rate-limited' ? "The Hub's rate limit is used up" : 'The Hub does not answer as it should';
-  return new HubError(
-    kind,
-    `${what}, and waiting ${minutes(ms)} min more would exceed max-wait-minutes (${minutes(budgetMs)}).`,
-  );
-}
-
-/** Adds up periods of time, in milliseconds, so that what overlaps counts once; periods begin in order. */
-function stopwatch() {
-  let sum = 0;
-  let end = 0;
-  const grown = (from: number, to: number) => Math.max(0, to - Math.max(from, end));
-  return {
-    with: (from: number, to: number) => sum + grown(from, to),
-    add(from: number, to: number) {
-      sum += grown(from, to);
-      end = Math.max(end, to);
-    },
-    /** The period under way ended early, at `at`. */
-    cut(at: number) {
-      sum -= Math.max(0, end - at);
-      end = Math.min(end, at);
-    },
-    total: () => sum,
+    rateLimitWaitSeconds: () => budget.waitedSeconds('rate-limited'),
   };
 }

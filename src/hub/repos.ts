@@ -41,7 +41,7 @@ export async function deleteModel(
     schema: unknown(),
   } as const;
   try {
-    await (settle ? hub.settle(request) : hub.send(request));
+    await (settle ? hub.readAfterCancel(request) : hub.send(request));
   } catch (error) {
     // What it answers with is not documented, and may not be JSON: that it says yes is enough.
     if (!(error instanceof HubError) || error.status === undefined || error.status > 299) throw error;

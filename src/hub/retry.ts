@@ -14,7 +14,7 @@ const RATE_LIMIT_CAP_MS = 120_000;
 const PASSING = new Set([408, 425]);
 
 /** What went wrong with one attempt: an answer of that status, an answer that cannot be used, or none at all. */
-export type Trouble =
+export type Failure =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'unusable' }
   | { readonly kind: 'network'; readonly sent: boolean };
@@ -39,18 +39,18 @@ export type Decision =
  * Whether a request is sent again, and after how many milliseconds; pure.
  * A write goes again only where it is certain that the Hub did not act on it; otherwise it is `lost` (hub-api.md, trap 4).
  */
-export function decide(trouble: Trouble, attempt: Attempt): Decision {
-  if (trouble.kind === 'status' && trouble.status === 429) {
+export function decide(failure: Failure, attempt: Attempt): Decision {
+  if (failure.kind === 'status' && failure.status === 429) {
     if (attempt.rateLimited >= MAX_RATE_LIMITED) return { retry: false, kind: 'rate-limited' };
     const waitMs =
       attempt.serverSaysMs ??
       backOffMs(attempt.rateLimited, attempt.random, RATE_LIMIT_BASE_MS, RATE_LIMIT_CAP_MS);
     return { retry: true, waitMs, rateLimit: true };
   }
-  if (trouble.kind === 'status' && trouble.status < 500 && !PASSING.has(trouble.status)) {
+  if (failure.kind === 'status' && failure.status < 500 && !PASSING.has(failure.status)) {
     return { retry: false, kind: 'refused' };
   }
-  if (attempt.write && !(trouble.kind === 'network' && !trouble.sent)) return { retry: false, kind: 'lost' };
+  if (attempt.write && !(failure.kind === 'network' && !failure.sent)) return { retry: false, kind: 'lost' };
   if (attempt.attempts >= MAX_ATTEMPTS) return { retry: false, kind: 'unavailable' };
   const waitMs = attempt.serverSaysMs ?? backOffMs(attempt.attempts, attempt.random);
   return { retry: true, waitMs, rateLimit: false };

@@ -1,8 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { type ClientOptions, createClient, type HubClient, type Lifetime } from './client.ts';
+import { duration } from '../text/words.ts';
+import type { CancellationSignals } from './cancellation.ts';
+import { type ClientOptions, createClient, type HubClient } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { createGate, type Gate } from './rate-limiter.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { EnvHttpProxyAgent } from './undici.ts';
+import { createWaitBudget } from './wait-budget.ts';
 
 /** Connections that are kept open at most; more requests than these wait for one. */
 const CONNECTIONS = 16;
@@ -13,7 +16,7 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   /** Most time to wait for rate limits and between retries, in sum, in milliseconds. */
   readonly maxWaitMs: number;
-  readonly lifetime: Lifetime;
+  readonly cancellation: CancellationSignals;
   readonly log: ClientOptions['log'] & { readonly info: (line: string) => void };
   /** Absent, they are those of the environment. */
   readonly proxies?: Pick<EnvHttpProxyAgent.Options, 'httpProxy' | 'httpsProxy'>;
@@ -22,45 +25,42 @@ export interface OpenOptions {
   readonly random?: () => number;
 }
 
-/** A client, its gate, and the time it lives by. */
+/** A client, its rateLimiter, and the time it lives by. */
 export interface HubSession {
   readonly hub: HubClient;
-  readonly gate: Gate;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
-  readonly lifetime: Lifetime;
+  readonly cancellation: CancellationSignals;
   /** Drops the connections; nothing can be sent afterwards. */
   close(): Promise<void>;
 }
 
 /** Opens the way to the Hub, through the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). Sends nothing yet. */
-export function openHub(options: OpenOptions): HubSession {
-  const { hubUrl, token, timeoutMs, lifetime, log, random = Math.random, clock = systemClock } = options;
+export function openSession(options: OpenOptions): HubSession {
+  const { hubUrl, token, timeoutMs, cancellation, log, random = Math.random, clock = systemClock } = options;
   const dispatcher =
     options.dispatcher ?? new EnvHttpProxyAgent({ connections: CONNECTIONS, ...options.proxies });
-  const gate = createGate({
+  const budget = createWaitBudget({ clock, maxMs: options.maxWaitMs, stop: cancellation.stop });
+  const rateLimiter = createRateLimiter({
     clock,
-    budgetMs: options.maxWaitMs,
-    stop: lifetime.stop,
+    budget,
+    stop: cancellation.stop,
     onWait: (ms, until) =>
-      log.info(`The Hub's rate limit is used up: waiting ${duration(ms)}, until ${utcTime(until)}.`),
+      log.info(`The Hub's rate limit is used up: waiting ${duration(ms / 1000)}, until ${utcTime(until)}.`),
   });
   const hub = createClient({
     origin: hubUrl,
     token,
     dispatcher,
     timeoutMs,
-    gate,
-    lifetime,
+    rateLimiter,
+    budget,
+    cancellation,
     clock,
     random,
     log,
   });
-  return { hub, gate, clock, lifetime, close: () => dispatcher.destroy() };
-}
-
-function duration(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return { hub, rateLimiter, clock, cancellation, close: () => dispatcher.destroy() };
 }
 
 function utcTime(date: Date): string {

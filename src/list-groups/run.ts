@@ -5,8 +5,8 @@ import { setOutput } from '@actions/core';
 import { groupOutputs, listed, membershipCsv } from './group-list.ts';
 import { readGroups } from './read-groups.ts';
 import { groupsSummary } from './summary.ts';
-import type { Lifetime } from '../hub/client.ts';
-import { openHub } from '../hub/session.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
+import { openSession } from '../hub/session.ts';
 import type { Group } from '../hub/schemas.ts';
 import { type ConnectionInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
 import { createLog, type Log } from '../runner/log.ts';
@@ -16,10 +16,10 @@ import { many, number } from '../text/words.ts';
 /** From the inputs to the outputs, the file and the summary. Gives back why the step fails, or undefined; throws where the groups cannot be read. */
 export async function listGroupsStep(
   inputs: ConnectionInputs,
-  lifetime: Lifetime,
+  cancellation: CancellationSignals,
 ): Promise<string | undefined> {
   const log = createLog({ redact: false });
-  const session = openHub({ ...inputs, maxWaitMs: MAX_WAIT_MS, lifetime, log });
+  const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   log.info(`Reading the resource groups of ${inputs.org}.`);
   const groups = await readGroups(session.hub, inputs.org);
   await session.close();

@@ -129,7 +129,7 @@ async function carryOut(
     org: request.org,
     options: request,
     refusals,
-    stop: session.lifetime.stop,
+    stop: session.cancellation.stop,
     clock: session.clock,
     random,
     log,

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts';
-import type { Lifetime } from '../hub/client.ts';
-import { type HubSession, openHub } from '../hub/session.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
+import { type HubSession, openSession } from '../hub/session.ts';
 import type { AddMembersInputs } from '../runner/inputs.ts';
 import { type AddMembersResult, addMembers } from './add-members.ts';
 import { createLog, type Log } from '../runner/log.ts';
@@ -17,22 +17,22 @@ type Found = Pick<RunResult, 'groups' | 'outcomes' | 'problems'>;
 /** From the inputs to everything that is told of the run. Gives back why the step fails, or undefined where all is well. */
 export async function addMembersStep(
   inputs: AddMembersInputs,
-  lifetime: Lifetime,
+  cancellation: CancellationSignals,
 ): Promise<string | undefined> {
   const redact = await shouldRedact(inputs.redactEmails);
   const log = createLog({ redact });
-  const session = openHub({ ...inputs, lifetime, log });
+  const session = openSession({ ...inputs, cancellation, log });
   const started = session.clock.now();
   const found = await rosterAndRun(inputs, session, log);
-  const quota = session.gate.announced();
+  const quota = session.rateLimiter.announced();
   const result = {
     ...found,
     org: inputs.org,
     hubUrl: inputs.hubUrl,
     dryRun: inputs.dryRun,
     allowMissing: inputs.allowMissing,
-    cancelled: lifetime.stop.aborted,
-    requests: { ...session.hub.counts, rateLimitWaitSeconds: session.gate.rateLimitWaitSeconds() },
+    cancelled: cancellation.stop.aborted,
+    requests: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
     ...(quota === undefined ? {} : { quota }),
     durationSeconds: (session.clock.now() - started) / 1000,
   };
@@ -48,18 +48,18 @@ async function rosterAndRun(inputs: AddMembersInputs, session: HubSession, log: 
     const done = inputs.dryRun ? 'A dry run' : 'Adding people';
     log.startGroup(`${done}: ${many(roster.entries.length, 'entry', 'entries')} for groups of ${inputs.org}`);
     const result = await addMembers(session, request, log).finally(log.endGroup);
-    return told(result, session.lifetime);
+    return told(result, session.cancellation);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { groups: [], outcomes: [], problems: [problemOf(error)] };
   }
 }
 
-function told({ groups, outcomes, problems }: AddMembersResult, lifetime: Lifetime): Found {
+function told({ groups, outcomes, problems }: AddMembersResult, cancellation: CancellationSignals): Found {
   return {
     groups: groups.map(({ id, name, autoJoin }) => ({ id, name, autoJoin: autoJoin?.enabled === true })),
     outcomes,
-    problems: lifetime.stop.aborted ? [] : problems.map(({ error, group }) => problemOf(error, group)),
+    problems: cancellation.stop.aborted ? [] : problems.map(({ error, group }) => problemOf(error, group)),
   };
 }
 

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { type RunOptions, type RunOutcome, runBundle } from '../../../scripts/runner.ts';
 import type { HubOptions, OrgSpec, RecordedRequest, SimulatedHub } from '../../../simulator/index.ts';
 import { overlappingWrites, TEST_TOKEN } from '../../../simulator/index.ts';
-import { openHub } from '../../../src/hub/session.ts';
+import { openSession } from '../../../src/hub/session.ts';
 import { cancellable } from '../../../src/hub/cancellation.ts';
 import { addMembers } from '../../../src/membership/add-members.ts';
 import { parseRoster } from '../../../src/roster/roster.ts';
@@ -141,12 +141,12 @@ export function trace(requests: readonly RecordedRequest[]): string[] {
 export async function runHere(hub: SimulatedHub, people: readonly string[]): Promise<Record<string, string>> {
   const { entries } = parseRoster({ users: people.join(' '), role: 'read', hasDefaultGroup: true });
   const before = hub.requests.length;
-  const session = openHub({
+  const session = openSession({
     hubUrl: hub.url,
     token: TEST_TOKEN,
     timeoutMs: 5_000,
     maxWaitMs: 0,
-    lifetime: cancellable().lifetime,
+    cancellation: cancellable().cancellation,
     log: SILENT,
   });
   const request = {

@@ -148,7 +148,7 @@ export async function addPeople(people: readonly WantedMember[], run: GroupRun):
       progressLine(
         name,
         { done: run.outcomes.size + refused.size, total: people.length, elapsedSeconds },
-        clock.now(),
+        clock.date().getTime(),
       ),
     );
   }

@@ -1,6 +1,6 @@
 import { HubError, type RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
-import { addToGroup, changeRole, getGroup, settleGroup } from '../../hub/endpoints.ts';
+import { addToGroup, changeRole, getGroup, getGroupAfterCancel } from '../../hub/endpoints.ts';
 import { GIVEN_UP } from '../../hub/http.ts';
 import type { Group } from '../../hub/schemas.ts';
 import { type ChunkLimit, LOSSES_BEFORE_HALVING } from './chunk-queue.ts';
@@ -69,7 +69,7 @@ export function createGroupWriter({ hub, org, groupId, stop, run }: GroupWriterO
   }
 
   async function read(): Promise<Group> {
-    const group = await (stop.aborted ? settleGroup(hub, org, groupId) : getGroup(hub, org, groupId));
+    const group = await (stop.aborted ? getGroupAfterCancel(hub, org, groupId) : getGroup(hub, org, groupId));
     inDoubt.clear();
     return group;
   }
