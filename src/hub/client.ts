@@ -1,18 +1,20 @@
 import type { Dispatcher } from 'undici';
-import { HubError, type HubErrorKind } from '../errors.ts';
+import { HubError } from '../errors.ts';
+import { attempt, type FailedAttempt, hubErrorOf, type Reply } from './attempt.ts';
 import type { CancellationSignals } from './cancellation.ts';
 import type { Clock } from './clock.ts';
-import { errorMessage, headerValue } from './error-message.ts';
-import { type HttpRequest, type HttpResponse, isGood, type Method, NetworkError, sendOnce } from './http.ts';
-import { announcedQuota, retryAfterMs } from './rate-limit-headers.ts';
+import { headerValue } from './error-message.ts';
+import type { HttpRequest, HttpResponse, Method } from './http.ts';
+import type { Route } from './network-error.ts';
+import { requestedWaitMs } from './rate-limit-headers.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { backOffMs, decide, type Failure } from './retry.ts';
-import type { Schema } from './schemas.ts';
+import type { BodyReader } from './read-json.ts';
+import { createTokenRedactor } from './redact-token.ts';
+import { backOffMs, decide } from './retry.ts';
 import { throwIfStopped, type WaitBudget } from './wait-budget.ts';
 
-export interface ClientOptions {
-  /** Scheme, host and port: the only place that the token goes to. */
-  readonly origin: string;
+export interface ClientOptions extends Route {
+  /** Goes to `origin` and nowhere else. */
   readonly token: string;
   readonly dispatcher: Dispatcher;
   readonly timeoutMs: number;
@@ -30,26 +32,25 @@ export interface Request<T> {
   readonly segments: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly schema: Schema<T>;
-  /** Not sent again, whatever comes of it. */
+  /** How the body of the response is read. */
+  readonly reader: BodyReader<T>;
+  /** Never sent again. */
   readonly once?: boolean;
-}
-
-export interface Reply<T> {
-  readonly value: T;
-  readonly headers: HttpResponse['headers'];
 }
 
 export interface HubClient {
   readonly origin: string;
   /**
-   * Sends a request, again where that is safe, and gives back the checked answer. Throws a HubError.
-   * Anything but a GET is sent again only where it is certain that the Hub did not act on it.
+   * Sends a request, again if that is safe, and returns the checked response. Throws a HubError.
+   * Anything but a GET is sent again only if it is certain that the Hub did not act on it.
    */
   send<T>(request: Request<T>): Promise<Reply<T>>;
-  /** Like `send`, for a GET after the run was cancelled: once, without waiting, until the last deadline. */
+  /** Like `send`, but after the run was canceled: once, without waiting, until the last deadline. */
   readAfterCancel<T>(request: Request<T>): Promise<Reply<T>>;
-  /** Waits as long as after the `attempts`-th failure of a request, or as the Hub asked for when it failed. Throws a HubError. */
+  /**
+   * Waits as long as after the `attempts`-th failure of a request, or as long as the Hub asked for when a request
+   * failed for good. Throws a HubError.
+   */
   backOff(attempts: number): Promise<void>;
   /** Requests sent so far, and how many of them were repetitions. */
   readonly counts: { readonly total: number; readonly retries: number };
@@ -57,167 +58,101 @@ export interface HubClient {
 
 const USER_AGENT = 'add-resource-group-members (GitHub Actions)';
 
-/** The client through which everything goes that is asked of the Hub. */
+/** Creates the client that every request to the Hub goes through. */
 export function createClient(options: ClientOptions): HubClient {
-  const { rateLimiter, budget, clock, random, cancellation } = options;
+  const { origin, rateLimiter, budget, clock, random, cancellation, log } = options;
+  const redactor = createTokenRedactor(options.token);
   const counts = { total: 0, retries: 0 };
-  const warned = new Set<string>();
-  /** When the Hub is to be asked again after an answer after which its request was given up. */
+  const shownWarnings = new Set<string>();
+  /** Until when the Hub asked not to be asked, in a response after which its request was given up. */
   let askedBackAt = 0;
 
-  async function once<T>(
-    call: HttpRequest,
-    schema: Schema<T>,
-    signal: AbortSignal,
-  ): Promise<HttpResponse<T>> {
-    counts.total += 1;
-    const started = clock.now();
-    const where = `${call.method} ${call.path.replace(/\?.*/, '')}`;
-    try {
-      const answer = await sendOnce(call, { ...options, userAgent: USER_AGENT, schema, signal });
-      options.log.debug(`${where}: ${answer.status} after ${clock.now() - started} ms`);
-      const [topic, message] = headerValue(answer.headers['x-hf-warning'])?.split(';', 2) ?? [];
-      if (topic !== undefined && message !== undefined && !warned.has(topic)) {
-        warned.add(topic);
-        options.log.warning(`The Hub says: ${message.trim()}`);
-      }
-      return answer;
-    } catch (error) {
-      if (error instanceof NetworkError) options.log.debug(`${where}: ${error.code}`);
-      throw error;
-    }
-  }
-
-  async function attempt<T>(
-    request: Request<T>,
-    call: HttpRequest,
-    signal: AbortSignal,
-  ): Promise<Reply<T> | FailedAttempt> {
-    try {
-      const answer = await once(call, request.schema, signal);
-      if (!isGood(answer.status)) {
-        return {
-          failure: { kind: 'status', status: answer.status },
-          answer,
-          text: sentence(answer, options),
-        };
-      }
-      if (answer.body !== undefined) return { value: answer.body.value, headers: answer.headers };
-      const text = `The Hub's answer (${answer.status}) is not what this call answers with.`;
-      return { failure: { kind: 'unusable' }, answer, text };
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      const text = `No answer from ${options.origin} (${error.code}).`;
-      return { failure: { kind: 'network', sent: error.sent }, code: error.code, cause: error, text };
-    }
-  }
-
   async function send<T>(request: Request<T>): Promise<Reply<T>> {
-    const call = httpRequestOf(request);
-    const write = call.method !== 'GET';
+    const httpRequest = httpRequestOf(request);
+    const isWrite = httpRequest.method !== 'GET';
+    const signal = isWrite ? cancellation.writeDeadline : cancellation.stop;
     let attempts = 0;
     let rateLimited = 0;
     for (;;) {
+      // 1. Wait for admission, then send.
       await rateLimiter.acquire();
       if (attempts + rateLimited > 0) counts.retries += 1;
-      const result = await attempt(
-        request,
-        call,
-        write ? cancellation.writeDeadline : cancellation.stop,
-      ).catch((error: unknown) => {
-        rateLimiter.release();
-        throw error;
-      });
-      rateLimiter.release('value' in result ? result.headers : result.answer?.headers);
+      const result = await logged(httpRequest, signal);
+      rateLimiter.release(headersOf(result));
       if ('value' in result) return result;
-      if (is429(result)) rateLimited += 1;
+
+      // 2. Decide if the request can be sent again.
+      const { failure, response } = result;
+      if (response?.status === 429) rateLimited += 1;
       else attempts += 1;
-      const serverSaysMs = waitFrom(result.answer, clock.date().getTime());
-      const decision = decide(result.failure, { write, attempts, rateLimited, serverSaysMs, random });
+      const serverSaysMs = response && requestedWaitMs(response, clock.date().getTime());
+      const decision = decide(failure, { write: isWrite, attempts, rateLimited, serverSaysMs, random });
       if (!decision.retry) {
         askedBackAt = Math.max(askedBackAt, clock.now() + (serverSaysMs ?? 0));
-        throw failed(decision.kind, result);
+        throw hubErrorOf(decision.kind, result);
       }
-      if (request.once) throw failed(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
+      if (request.once) throw hubErrorOf(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
       throwIfStopped(cancellation.stop);
+
+      // 3. Wait: all requests if the rate limit is used up, else this one.
       if (decision.rateLimit) rateLimiter.pauseFor(decision.waitMs);
-      else await pauseOr(result, decision.waitMs);
+      else await waitAfter(result, decision.waitMs);
     }
   }
 
-  async function pauseOr(failure: FailedAttempt, ms: number): Promise<void> {
+  async function logged<T>(request: HttpRequest<T>, signal: AbortSignal): Promise<Reply<T> | FailedAttempt> {
+    counts.total += 1;
+    const began = clock.now();
+    const result = await attempt(request, { ...options, userAgent: USER_AGENT, redactor, signal });
+    const outcome = 'value' in result ? 'OK' : (result.response?.status ?? result.cause?.code);
+    const path = request.path.replace(/\?.*/, '');
+    log.debug(`${request.method} ${path}: ${outcome} after ${Math.round(clock.now() - began)} ms`);
+    showWarning(headersOf(result));
+    return result;
+  }
+
+  /** `X-HF-Warning: topic; message`, once per topic. */
+  function showWarning(headers: HttpResponse['headers'] = {}): void {
+    const [topic, message] = headerValue(headers['x-hf-warning'])?.split(';', 2) ?? [];
+    if (topic === undefined || message === undefined || shownWarnings.has(topic)) return;
+    shownWarnings.add(topic);
+    log.warning(`The Hub says: ${message.trim()}`);
+  }
+
+  /** If there is no time to wait, the request ends in what went wrong with it. */
+  async function waitAfter(failed: FailedAttempt, ms: number): Promise<void> {
     try {
       await budget.wait(ms, 'unavailable');
     } catch (error) {
-      if (error instanceof HubError && error.kind === 'unavailable') throw failed('unavailable', failure);
+      if (error instanceof HubError && error.kind === 'unavailable') throw hubErrorOf('unavailable', failed);
       throw error;
     }
   }
 
   return {
-    origin: options.origin,
+    origin,
     counts,
     send,
     async readAfterCancel(request) {
-      const result = await attempt(request, httpRequestOf(request), cancellation.readDeadline);
+      const result = await logged(httpRequestOf(request), cancellation.readDeadline);
       if ('value' in result) return result;
-      throw failed('unavailable', result);
+      throw hubErrorOf('unavailable', result);
     },
     backOff: (attempts) =>
       budget.wait(Math.max(backOffMs(attempts, random), askedBackAt - clock.now()), 'unavailable'),
   };
 }
 
-interface FailedAttempt {
-  readonly failure: Failure;
-  readonly text: string;
-  readonly answer?: HttpResponse;
-  readonly code?: string;
-  readonly cause?: unknown;
+function headersOf(result: Reply<unknown> | FailedAttempt): HttpResponse['headers'] | undefined {
+  return 'value' in result ? result.headers : result.response?.headers;
 }
 
-function failed(kind: HubErrorKind, { text, answer, code, cause }: FailedAttempt): HubError {
-  const errorCode = code ?? headerValue(answer?.headers['x-error-code']);
-  const requestId = headerValue(answer?.headers['x-request-id']);
-  return new HubError(kind, text, {
-    cause,
-    ...(answer === undefined ? {} : { status: answer.status }),
-    ...(errorCode === undefined ? {} : { code: errorCode }),
-    ...(requestId === undefined ? {} : { requestId }),
-  });
-}
-
-function is429({ failure }: FailedAttempt): boolean {
-  return failure.kind === 'status' && failure.status === 429;
-}
-
-/**
- * How long the Hub asks to wait: `Retry-After`, or on a 429 the reset of a quota that is used up. No time at all (a zero, a date
- * that has passed) is no answer: a Hub that goes on saying so would be asked again and again without a pause.
- */
-function waitFrom(answer: HttpResponse | undefined, now: number): number | undefined {
-  if (answer === undefined) return undefined;
-  const asked = retryAfterMs(answer.headers, now);
-  if (asked !== undefined && asked > 0) return asked;
-  if (answer.status !== 429) return undefined;
-  const quota = announcedQuota(answer.headers);
-  return quota?.remaining === 0 ? (quota.resetSeconds + 1) * 1000 : undefined;
-}
-
-function sentence(answer: HttpResponse, { origin, token }: ClientOptions): string {
-  if (answer.status >= 300 && answer.status < 400) {
-    return `${origin} answered with a redirect (${answer.status}), which is not followed: is hub-url right?`;
-  }
-  const words = errorMessage(answer, token);
-  return words === '' ? `The Hub answered ${answer.status}.` : `The Hub answered ${answer.status}: ${words}`;
-}
-
-function httpRequestOf({ method = 'GET', segments, query, body }: Request<unknown>): HttpRequest {
+function httpRequestOf<T>({ method = 'GET', segments, query, body, reader }: Request<T>): HttpRequest<T> {
   const bad = segments.find((segment) => /^\.{0,2}$/.test(segment) || !segment.isWellFormed());
   if (bad !== undefined) {
     throw new HubError('refused', `${JSON.stringify(bad)} cannot be a part of an address on the Hub.`);
   }
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
   const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
-  return { method, path: `${path}${search}`, ...(body === undefined ? {} : { body }) };
+  return { method, path: `${path}${search}`, reader, ...(body === undefined ? {} : { body }) };
 }

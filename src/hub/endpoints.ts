@@ -1,15 +1,34 @@
 import type { Role } from '../roles.ts';
+import { foldCase } from '../text/fold-case.ts';
 import type { HubClient, Request } from './client.ts';
-import { headerValue } from './error-message.ts';
-import { type Group, groupOfId, groupsShape, membersShape, type OrganizationMember } from './schemas.ts';
+import type { HttpResponse } from './http.ts';
+import { parseLinks } from './link-header.ts';
+import { type BodyReader, jsonBody, jsonListBody, type Listing } from './read-json.ts';
+import {
+  type Group,
+  groupOfId,
+  groupShape,
+  memberShape,
+  type OrganizationMember,
+  type ServiceAccount,
+  serviceAccountShape,
+} from './schemas.ts';
 
-/** Fewest and most members that one request may ask for (hub-api.md, "Endpoints" and trap 3). */
-const FEWEST = 10;
-const MOST = 10_000;
+/** Minimum and maximum number of members that one request can ask for (hub-api.md, "Endpoints" and trap 3). */
+const MIN_LIMIT = 10;
+const MAX_LIMIT = 10_000;
 
-/** Every group of the organization that the token can see. Throws a HubError; status 402 means a plan without groups. */
-export async function listGroups(hub: HubClient, org: string): Promise<Group[]> {
-  return (await hub.send({ segments: groupPath(org), schema: groupsShape })).value;
+/** Sizes that no response of a kind reaches: a user of a group takes about 300 bytes, a member with groups 1 kB. */
+const MIB = 1024 * 1024;
+const MAX_GROUP_BYTES = 128 * MIB;
+const MAX_PAGE_BYTES = 64 * MIB;
+const MAX_GROUPS_BYTES = 1024 * MIB;
+
+/** The groups of the organization that the token can see. Throws a HubError; status 402 means a plan without groups. */
+export async function listGroups(hub: HubClient, org: string): Promise<Listing<Group>> {
+  return (
+    await hub.send({ segments: groupPath(org), reader: jsonListBody<Group>(groupShape, MAX_GROUPS_BYTES) })
+  ).value;
 }
 
 /** One group. Throws a HubError; status 404 means no such organization or no such group. */
@@ -17,12 +36,12 @@ export async function getGroup(hub: HubClient, org: string, id: string): Promise
   return (await hub.send(groupRequest(org, id))).value;
 }
 
-/** One group, asked once and without waiting, after the run was cancelled. Throws a HubError. */
+/** One group, requested once and without waiting, after the run was canceled. Throws a HubError. */
 export async function getGroupAfterCancel(hub: HubClient, org: string, id: string): Promise<Group> {
   return (await hub.readAfterCancel(groupRequest(org, id))).value;
 }
 
-/** Adds people to a group, all or nobody; gives back the group as it is then. Throws a HubError. */
+/** Adds people to a group, all or none. Returns the group as it is then. Throws a HubError. */
 export async function addToGroup(
   hub: HubClient,
   org: string,
@@ -30,10 +49,10 @@ export async function addToGroup(
   users: readonly { readonly user: string; readonly role: Role }[],
 ): Promise<Group> {
   const segments = [...groupPath(org, id), 'users'];
-  return (await hub.send({ method: 'POST', segments, body: { users }, schema: groupOfId(id) })).value;
+  return (await hub.send({ method: 'POST', segments, body: { users }, reader: groupBody(id) })).value;
 }
 
-/** Changes the role of one member of a group; gives back the group as it is then. Throws a HubError. */
+/** Changes the role of one member of a group. Returns the group as it is then. Throws a HubError. */
 export async function changeRole(
   hub: HubClient,
   org: string,
@@ -42,62 +61,78 @@ export async function changeRole(
   role: Role,
 ): Promise<Group> {
   const segments = [...groupPath(org, id), 'users', user];
-  return (await hub.send({ method: 'PATCH', segments, body: { role }, schema: groupOfId(id) })).value;
+  return (await hub.send({ method: 'PATCH', segments, body: { role }, reader: groupBody(id) })).value;
 }
 
 /** A page of the member listing. */
 export interface MemberPage {
   readonly members: OrganizationMember[];
-  /** What to ask the next page with; undefined on the last page. */
+  /** What to request the next page with; undefined if there is none, or if it cannot be requested. */
   readonly cursor: string | undefined;
-  /** Whether there are more pages. More pages without a cursor means that the rest cannot be read. */
+  /** Whether the organization can have members that are neither in this page nor in those before it. */
   readonly more: boolean;
+  /** Members of this page that could not be read. A listing with any of them is not complete. */
+  readonly dropped: number;
 }
 
-/** The organization's members, at most 10,000 from `cursor` on. Throws a HubError; service accounts are in no listing (hub-api.md, trap 7). */
+/**
+ * The organization's members, at most 10,000 from `cursor` on. Throws a HubError. Service accounts are not listed
+ * (hub-api.md, trap 7).
+ */
 export async function listMembers(hub: HubClient, org: string, cursor?: string): Promise<MemberPage> {
-  return memberPage(hub, org, { limit: String(MOST), ...(cursor === undefined ? {} : { cursor }) });
+  return memberPage(hub, org, { limit: String(MAX_LIMIT), ...(cursor === undefined ? {} : { cursor }) });
 }
 
-/** Members that the Hub finds for an e-mail. Beware: the answer may be unfiltered (hub-api.md, trap 1). Throws a HubError. */
+/** Members that the Hub finds for an email address. The response can be unfiltered (hub-api.md, trap 1). Throws a HubError. */
 export async function findByEmail(hub: HubClient, org: string, email: string): Promise<MemberPage> {
-  return memberPage(hub, org, { limit: String(FEWEST), email });
+  return memberPage(hub, org, { limit: String(MIN_LIMIT), email });
 }
 
 /** Members whose name contains `search`, at most 10,000. Throws a HubError. */
 export async function searchMembers(hub: HubClient, org: string, search: string): Promise<MemberPage> {
-  return memberPage(hub, org, { limit: String(MOST), search });
+  return memberPage(hub, org, { limit: String(MAX_LIMIT), search });
+}
+
+/** The organization's service accounts. Throws a HubError: many tokens and plans have no right to it, so carry on then. */
+export async function listServiceAccounts(hub: HubClient, org: string): Promise<Listing<ServiceAccount>> {
+  const segments = ['api', 'organizations', org, 'service-accounts'];
+  return (await hub.send({ segments, reader: jsonListBody(serviceAccountShape, MAX_PAGE_BYTES) })).value;
 }
 
 async function memberPage(hub: HubClient, org: string, query: Record<string, string>): Promise<MemberPage> {
   const segments = ['api', 'organizations', org, 'members'];
-  const { value, headers } = await hub.send({ segments, query, schema: membersShape });
-  const next = nextLink(headerValue(headers['link']));
-  return {
-    members: value,
-    cursor: next === undefined ? undefined : cursorOf(next, hub.origin, segments),
-    more: next !== undefined,
-  };
+  const reader = jsonListBody(memberShape, MAX_PAGE_BYTES);
+  const { value, headers } = await hub.send({ segments, query, reader });
+  const next = nextLinks(headers['link']);
+  const cursor = next?.length === 1 ? cursorOf(next[0] ?? '', hub.origin, segments) : undefined;
+  const { items: members, dropped } = value;
+  return { members, cursor, more: next === undefined || next.length > 0 || dropped > 0, dropped };
 }
 
-/** The target of `rel="next"` in a Link header (RFC 8288). */
-function nextLink(header: string | undefined): string | undefined {
-  return header?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/)?.[1];
+/** The different targets of `rel="next"`; undefined if the header cannot be read, so that there can be more pages. */
+function nextLinks(header: HttpResponse['headers'][string]): string[] | undefined {
+  const next = parseLinks(header)?.filter(({ relations }) => relations.includes('next'));
+  return next && [...new Set(next.map(({ target }) => target))];
 }
 
-/** Only the cursor is taken from a link, and only from one to the same place: where requests go is never the answer's choice. */
+/** Only the cursor of a link is used, and only of a link to the same place: a response never decides where requests go. */
 function cursorOf(link: string, origin: string, segments: readonly string[]): string | undefined {
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
   const url = URL.parse(link, `${origin}${path}`);
-  // The Hub may spell the organization in its own way.
-  const isSamePlace = url?.origin === origin && url.pathname.toLowerCase() === path.toLowerCase();
+  // The Hub can spell the organization in its own way.
+  const isSamePlace = url?.origin === origin && foldCase(url.pathname) === foldCase(path);
   return isSamePlace ? (url.searchParams.get('cursor') ?? undefined) : undefined;
 }
 
 function groupRequest(org: string, id: string): Request<Group> {
-  return { segments: groupPath(org, id), schema: groupOfId(id) };
+  return { segments: groupPath(org, id), reader: groupBody(id) };
 }
 
-function groupPath(org: string, id?: string): string[] {
+/** How a response that is this group is read. */
+export function groupBody(id: string): BodyReader<Group> {
+  return jsonBody(groupOfId(id), MAX_GROUP_BYTES);
+}
+
+export function groupPath(org: string, id?: string): string[] {
   return ['api', 'organizations', org, 'resource-groups', ...(id === undefined ? [] : [id])];
 }

@@ -1,32 +1,50 @@
 import type { HttpResponse } from './http.ts';
+import type { TokenRedactor } from './redact-token.ts';
 
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 
 /**
- * The Hub's own words about an error, on one line of at most 300 characters, with the token blotted out; empty where it said nothing.
- * They are for people to read and decide nothing (hub-api.md, "Base").
+ * What the Hub said about an error, on one line of at most 300 characters, without the token; empty if it said nothing.
+ * It is for people to read and decides nothing (hub-api.md, "Base").
  */
-export function errorMessage(answer: HttpResponse, token: string): string {
-  const text = fromBody(answer.text) ?? headerValue(answer.headers['x-error-message']) ?? '';
-  const plain = text
-    .replaceAll(token, '***')
+export function errorMessage({ text, headers }: HttpResponse, redactor: TokenRedactor): string {
+  const message = fromBody(text) ?? headerValue(headers['x-error-message']) ?? '';
+  const plain = redactor
+    .text(message)
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST).replace(/\p{Cs}$/u, '')}…` : plain;
+  return plain.length > MAX_LENGTH ? `${plain.slice(0, MAX_LENGTH).replace(/\p{Cs}$/u, '')}…` : plain;
 }
 
+/** `error` as a text, an array of texts, or an object with a `message`; then `message`, `errors` and `error_description`. */
 function fromBody(body: string): string | undefined {
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null) return undefined;
-    const { error, message } = value as { error?: unknown; message?: unknown };
-    return [error, message].find((text) => typeof text === 'string' && text !== '') as string | undefined;
+    const { error, message, errors, error_description } = value as Record<string, unknown>;
+    return [error, message, errors, error_description].map(textsIn).find((text) => text !== '');
   } catch {
     return undefined;
   }
 }
 
-/** The value of a header that may have been sent more than once. */
+/** The texts in a part of an error body, each once; empty if there are none. */
+function textsIn(part: unknown): string {
+  const texts = [part].flat().map((one) => {
+    const text = typeof one === 'object' && one !== null && 'message' in one ? one.message : one;
+    return typeof text === 'string' ? text.trim() : '';
+  });
+  return [...new Set(texts)].filter((text) => text !== '').join('; ');
+}
+
+/** The id by which the Hub's support finds a request, or the id that the network in front of it gave. */
+export function requestIdOf(headers: HttpResponse['headers']): string | undefined {
+  return ['x-request-id', 'x-amzn-trace-id', 'x-amz-cf-id']
+    .map((name) => headerValue(headers[name])?.trim())
+    .find((id) => id !== undefined && id !== '');
+}
+
+/** The value of a header that can have been sent more than once: the first counts. */
 export function headerValue(header: string | string[] | undefined): string | undefined {
   return [header].flat()[0];
 }

@@ -29,7 +29,7 @@ export async function lookAtGroups(
       if (!(error instanceof HubError) || error.status !== 404) throw error;
     }
   }
-  return match(references, await listGroups(hub, org), org);
+  return match(references, (await listGroups(hub, org)).items, org);
 }
 
 function match(references: ReadonlySet<string>, groups: readonly Group[], org: string): Map<string, Group[]> {

@@ -1,102 +1,107 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { readJson } from './read-json.ts';
-import type { Schema } from './schemas.ts';
+import { bytesOf, TooLargeError, textOf } from './body.ts';
+import { GIVEN_UP, NetworkError, networkErrorOf, type Route, TIMED_OUT } from './network-error.ts';
+import type { BodyReader } from './read-json.ts';
+import type { TokenRedactor } from './redact-token.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-export interface HttpRequest {
+export interface HttpRequest<T = unknown> {
   readonly method: Method;
   /** Path and query, starting with a slash. */
   readonly path: string;
   readonly body?: unknown;
+  /** How the body of a 2xx is read. */
+  readonly reader: BodyReader<T>;
 }
 
 export interface HttpResponse<T = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body of a 2xx, where it is of the shape that was asked for. */
+  /** The body of a 2xx; absent if it is not of the expected shape. */
   readonly body?: { readonly value: T };
-  /** The body of any other answer. */
+  /** The body of a 2xx was larger than expected, and was not read. */
+  readonly isTooLarge?: boolean;
+  /** The body of any other response, or its beginning. */
   readonly text: string;
 }
 
-/** No whole answer came. `sent` is false only where it is certain that the request never reached the Hub. */
-export class NetworkError extends Error {
-  override name = 'NetworkError';
-  readonly code: string;
-  readonly sent: boolean;
+/** What went wrong with one request. */
+export type Failure =
+  | { readonly kind: 'status'; readonly status: number }
+  /** A 2xx whose body cannot be used. `isFinal`: asking again would bring the same. */
+  | { readonly kind: 'unusable'; readonly isFinal: boolean }
+  | { readonly kind: 'network'; readonly sent: boolean; readonly isFinal: boolean };
 
-  constructor(code: string, sent: boolean, cause: unknown) {
-    super(code, { cause });
-    this.code = code;
-    this.sent = sent;
-  }
-}
-
-/** Codes of errors that happen before a connection exists, so that nothing can have been sent over it. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_PRX_CONN',
-  'UND_ERR_PRX_TLS',
-]);
-
-/** Code of a request that was given up from here: the Hub may deal with it still. */
-export const GIVEN_UP = 'ECANCELED';
-
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
-
-export interface SendOptions<T> {
-  /** The shape of the body of a 2xx. */
-  readonly schema: Schema<T>;
+export interface SendOptions extends Route {
   readonly dispatcher: Dispatcher;
-  readonly origin: string;
   readonly token: string;
+  readonly redactor: TokenRedactor;
   readonly userAgent: string;
+  /** Maximum time from sending to the end of the body, the time to connect included. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
+/** Nothing that the Hub says about an error is longer. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
 /**
- * Sends one request, once, to `origin` and nowhere else: redirects are not followed, they are an answer like another.
- * Gives back the whole answer, whatever its status. Throws a {@link NetworkError} where there is none in `timeoutMs` milliseconds.
+ * Sends one request, once, to `origin` and nowhere else: redirects are not followed, they are a response like another.
+ * Returns the whole response, whatever its status. Throws a {@link NetworkError} if none comes within `timeoutMs`, or
+ * before `signal` is aborted.
  */
-export async function sendOnce<T>(call: HttpRequest, options: SendOptions<T>): Promise<HttpResponse<T>> {
-  const limit = timeLimit(options.timeoutMs, options.signal);
-  // Wherever the Hub, or something on the way to it, echoes what it was sent.
-  const redactToken = (text: string) => text.replaceAll(options.token, '***');
+export async function sendOnce<T>(request: HttpRequest<T>, options: SendOptions): Promise<HttpResponse<T>> {
+  const limit = createTimeLimit(options.timeoutMs, options.signal);
   try {
-    const response = await options.dispatcher.request({
-      origin: options.origin,
-      path: call.path,
-      method: call.method,
-      headers: {
-        authorization: `Bearer ${options.token}`,
-        accept: 'application/json',
-        'user-agent': options.userAgent,
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      signal: limit.signal,
-    });
-    const { statusCode: status, body } = response;
-    const headers = redactedHeaders(response.headers, redactToken);
-    if (!isGood(status)) return { status, headers, text: redactToken(await body.text()) };
-    const read = await readJson(body, options.schema, redactToken);
-    return { status, headers, text: '', ...(read === undefined ? {} : { body: read }) };
+    // undici marks a connection as free only after the code that awaits its last response has run. Without this pause
+    // the next request would open another connection.
+    await setImmediate();
+    // undici rejects an aborted request only when its connection is open, which can be never: hence the race.
+    return await Promise.race([receive(request, options, limit.signal), limit.isOver]);
   } catch (error) {
-    if (options.signal.aborted) throw new NetworkError(GIVEN_UP, true, error);
-    if (limit.passed()) throw new NetworkError('ETIMEDOUT', true, error);
-    const code = codeOf(error);
-    throw new NetworkError(code, !BEFORE_SENDING.has(code) && !CERTIFICATE.test(code), error);
+    if (options.signal.aborted) throw given(GIVEN_UP, error, options);
+    if (limit.hasPassed()) throw given(TIMED_OUT, error, options);
+    throw networkErrorOf(error, options);
   } finally {
     limit.lift();
+  }
+}
+
+async function receive<T>(
+  request: HttpRequest<T>,
+  { dispatcher, origin, token, userAgent, redactor }: SendOptions,
+  signal: AbortSignal,
+): Promise<HttpResponse<T>> {
+  const response = await dispatcher.request({
+    origin,
+    path: request.path,
+    method: request.method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': userAgent,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    signal,
+  });
+  const status = response.statusCode;
+  const headers = redactHeaders(response.headers, redactor);
+  if (!isGood(status)) {
+    const text = redactor.text(await textOf(bytesOf(response, MAX_ERROR_BYTES)));
+    return { status, headers, text };
+  }
+  try {
+    const body = await request.reader.read(bytesOf(response, request.reader.maxBytes), redactor);
+    return { status, headers, text: '', ...(body === undefined ? {} : { body }) };
+  } catch (error) {
+    if (!(error instanceof TooLargeError)) throw error;
+    return { status, headers, text: '', isTooLarge: true };
   }
 }
 
@@ -104,19 +109,27 @@ export async function sendOnce<T>(call: HttpRequest, options: SendOptions<T>): P
  * A signal that is aborted after `ms` milliseconds, or with `stop`. Unlike `AbortSignal.any` and `AbortSignal.timeout`
  * it leaves nothing behind when it is lifted: theirs add up to 10 kB for each request until its time has passed.
  */
-function timeLimit(ms: number, stop: AbortSignal) {
+function createTimeLimit(ms: number, stop: AbortSignal) {
   const controller = new AbortController();
-  let passed = false;
-  const abort = () => controller.abort();
+  const over = Promise.withResolvers<never>();
+  let hasPassed = false;
+  const abort = () => {
+    controller.abort();
+    over.reject(controller.signal.reason);
+  };
   const timer = setTimeout(() => {
-    passed = true;
+    hasPassed = true;
     abort();
   }, Math.ceil(ms));
   stop.addEventListener('abort', abort);
+  // The race may not have begun yet.
+  over.promise.catch(() => undefined);
   if (stop.aborted) abort();
   return {
     signal: controller.signal,
-    passed: () => passed,
+    /** Rejects when the signal is aborted. */
+    isOver: over.promise,
+    hasPassed: () => hasPassed,
     lift: () => {
       clearTimeout(timer);
       stop.removeEventListener('abort', abort);
@@ -124,24 +137,20 @@ function timeLimit(ms: number, stop: AbortSignal) {
   };
 }
 
+/** A request that was given up after it may have been sent. */
+function given(code: string, cause: unknown, { origin }: Route): NetworkError {
+  return new NetworkError(`No answer from ${origin} (${code}).`, { code, sent: true, cause });
+}
+
 /** Whether the Hub did what was asked (2xx). */
 export function isGood(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function redactedHeaders(
-  headers: HttpResponse['headers'],
-  redactToken: (text: string) => string,
-): HttpResponse['headers'] {
+function redactHeaders(headers: HttpResponse['headers'], { text }: TokenRedactor): HttpResponse['headers'] {
   const clean = Object.entries(headers).map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.map(redactToken) : value === undefined ? value : redactToken(value),
+    Array.isArray(value) ? value.map(text) : value === undefined ? value : text(value),
   ]);
   return Object.fromEntries(clean);
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : 'UNKNOWN';
 }

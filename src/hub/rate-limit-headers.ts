@@ -1,17 +1,17 @@
 import type { HttpResponse } from './http.ts';
 
-/** What an answer says about the quota (draft-ietf-httpapi-ratelimit-headers-09; hub-api.md, "Rate limits"). */
+/** What a response says about the quota (draft-ietf-httpapi-ratelimit-headers-09; hub-api.md, "Rate limits"). */
 export interface Announced {
   readonly remaining: number;
-  /** Seconds until the window starts anew. */
+  /** Seconds until the next window begins. */
   readonly resetSeconds: number;
-  /** Requests a window, where `RateLimit-Policy` says so. */
+  /** Requests per window, if `RateLimit-Policy` says so. */
   readonly limit?: number;
 }
 
 /**
- * The quota that an answer announces; where there are several, the one with the least left.
- * Gives back undefined where there is none, or none that can be understood.
+ * The quota that a response announces; of several, the one with the least left. Undefined if there is none, or none
+ * that can be understood.
  */
 export function announcedQuota(headers: HttpResponse['headers']): Announced | undefined {
   const policies = new Map(
@@ -33,7 +33,23 @@ export function announcedQuota(headers: HttpResponse['headers']): Announced | un
     );
 }
 
-/** Milliseconds from `now` that `Retry-After` asks for: seconds or an HTTP date (RFC 9110, 10.2.3). Undefined where it says nothing usable. */
+/**
+ * How long the Hub asks to wait, in milliseconds: `Retry-After`, or on a 429 the reset of a quota that is used up.
+ * `now` is the time of day. No time at all (a zero, a date that has passed) counts as none: a Hub that goes on saying
+ * so would be asked again and again without a pause.
+ */
+export function requestedWaitMs(
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+  now: number,
+): number | undefined {
+  const ms = retryAfterMs(headers, now);
+  if (ms !== undefined && ms > 0) return ms;
+  if (status !== 429) return undefined;
+  const quota = announcedQuota(headers);
+  return quota?.remaining === 0 ? (quota.resetSeconds + 1) * 1000 : undefined;
+}
+
+/** Milliseconds from `now` that `Retry-After` asks for: seconds or an HTTP date (RFC 9110, 10.2.3); else undefined. */
 export function retryAfterMs(headers: HttpResponse['headers'], now: number): number | undefined {
   const text = [headers['retry-after']].flat()[0]?.trim();
   if (text === undefined || text === '') return undefined;

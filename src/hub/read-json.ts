@@ -1,56 +1,93 @@
 import { safeParse } from 'valibot';
 import { createArraySplitter } from './array-splitter.ts';
+import type { TokenRedactor } from './redact-token.ts';
 import type { Schema } from './schemas.ts';
 
-/** Up to so many bytes, an array is parsed as a whole, which is quicker: a page of 10,000 members is smaller. */
-const SMALL = 8 * 1024 * 1024;
+/** How the body of a successful response is read. */
+export interface BodyReader<T> {
+  /** No response of this kind has a larger body, in bytes after decompression; a larger one is not read to its end. */
+  readonly maxBytes: number;
+  /** The value of the body; undefined if it is not JSON of the expected shape. Rejects if `chunks` break off. */
+  read(
+    chunks: AsyncIterable<Uint8Array>,
+    redactor: TokenRedactor,
+  ): Promise<{ readonly value: T } | undefined>;
+}
 
-/** The body of an answer. */
-export interface Body extends AsyncIterable<Uint8Array> {
-  text(): Promise<string>;
+/** A list without those of its elements that are not of the expected shape. */
+export interface Listing<T> {
+  readonly items: T[];
+  /** How many elements were dropped. If there are any, what is not in `items` can still be on the Hub. */
+  readonly dropped: number;
+}
+
+/** Up to this many bytes, a list is parsed as a whole, which is faster; a page of 10,000 members is smaller. */
+const SMALL_BYTES = 8 * 1024 * 1024;
+
+/** Reads one JSON value. */
+export function jsonBody<T>(schema: Schema<T>, maxBytes: number): BodyReader<T> {
+  return {
+    maxBytes,
+    async read(chunks, redactor) {
+      const held: Uint8Array[] = [];
+      for await (const chunk of chunks) held.push(chunk);
+      const value = parseJson(Buffer.concat(held).toString(), redactor);
+      if (value === undefined) return undefined;
+      const result = safeParse(schema, value);
+      return result.success ? { value: result.output } : undefined;
+    },
+  };
 }
 
 /**
- * Reads `body` as JSON and checks its shape; undefined where it is something else. Rejects where the body breaks off.
- * An array of more than `small` bytes is read element by element while it arrives, and only what the shape names is kept:
- * all groups of a large organization are hundreds of megabytes. `clean` is applied to all text before it is looked at.
+ * Reads a JSON array; `null` counts as a list that cannot be read. A list of more than `smallBytes` is read element by
+ * element while it arrives, and only what the shape names is kept: all groups of a large organization are hundreds of
+ * megabytes.
  */
-export async function readJson<T>(
-  body: Body,
-  schema: Schema<T>,
-  clean: (text: string) => string,
-  small: number = SMALL,
-): Promise<{ readonly value: T } | undefined> {
-  const element = elementOf(schema);
-  if (element === undefined) return parsed(clean(await body.text()), schema);
-  const values: unknown[] = [];
-  let usable = true;
-  const splitter = createArraySplitter((text) => {
-    const result = usable ? parsed(clean(text), element) : undefined;
-    if (result === undefined) usable = false;
-    else values.push(result.value);
-  });
-  let held: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    held.push(chunk);
-    bytes += chunk.length;
-    if (bytes <= small) continue;
-    for (const one of held) splitter.write(one);
-    held = [];
-  }
-  if (bytes <= small) return parsed(clean(Buffer.concat(held).toString()), schema);
-  return usable && splitter.isWhole() ? { value: values as T } : undefined;
+export function jsonListBody<T>(
+  item: Schema<T>,
+  maxBytes: number,
+  smallBytes: number = SMALL_BYTES,
+): BodyReader<Listing<T>> {
+  return {
+    maxBytes,
+    async read(chunks, redactor) {
+      const items: T[] = [];
+      let dropped = 0;
+      let isJson = true;
+      const add = (value: unknown) => {
+        const result = safeParse(item, value);
+        if (result.success) items.push(result.output);
+        else dropped += 1;
+      };
+      const splitter = createArraySplitter((text) => {
+        const value = parseJson(text, redactor);
+        if (value === undefined) isJson = false;
+        else if (isJson) add(value);
+      });
+      let held: Uint8Array[] = [];
+      let bytes = 0;
+      for await (const chunk of chunks) {
+        held.push(chunk);
+        bytes += chunk.length;
+        if (bytes <= smallBytes) continue;
+        for (const one of held) splitter.write(one);
+        held = [];
+      }
+      if (bytes > smallBytes) return isJson && splitter.isWhole() ? { value: { items, dropped } } : undefined;
+      const list = parseJson(Buffer.concat(held).toString(), redactor);
+      if (list === null) return { value: { items, dropped: 1 } };
+      if (!Array.isArray(list)) return undefined;
+      for (const value of list) add(value);
+      return { value: { items, dropped } };
+    },
+  };
 }
 
-function elementOf(schema: Schema<unknown>): Schema<unknown> | undefined {
-  return schema.type === 'array' && 'item' in schema ? (schema.item as Schema<unknown>) : undefined;
-}
-
-function parsed<T>(text: string, schema: Schema<T>): { readonly value: T } | undefined {
+/** The value of a JSON text, or undefined if it is none: no JSON text stands for undefined. */
+function parseJson(text: string, redactor: TokenRedactor): unknown {
   try {
-    const result = safeParse(schema, JSON.parse(text));
-    return result.success ? { value: result.output } : undefined;
+    return redactor.parseJson(text);
   } catch {
     return undefined;
   }

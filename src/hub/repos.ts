@@ -1,6 +1,10 @@
 import { object, string, unknown } from 'valibot';
 import { HubError } from '../errors.ts';
 import type { HubClient } from './client.ts';
+import { jsonBody } from './read-json.ts';
+
+/** Larger than any response to these calls. */
+const MAX_BYTES = 1024 * 1024;
 
 export interface NewModel {
   readonly org: string;
@@ -21,7 +25,12 @@ export async function createModel(hub: HubClient, { org, name, group }: NewModel
     private: true,
     ...(group === undefined ? {} : { resourceGroupId: group }),
   };
-  await hub.send({ method: 'POST', segments: ['api', 'repos', 'create'], body, schema: createdShape });
+  await hub.send({
+    method: 'POST',
+    segments: ['api', 'repos', 'create'],
+    body,
+    reader: jsonBody(createdShape, MAX_BYTES),
+  });
 }
 
 /**
@@ -38,7 +47,7 @@ export async function deleteModel(
     method: 'DELETE',
     segments: ['api', 'repos', 'delete'],
     body,
-    schema: unknown(),
+    reader: jsonBody(unknown(), MAX_BYTES),
   } as const;
   try {
     await (settle ? hub.readAfterCancel(request) : hub.send(request));

@@ -1,8 +1,9 @@
 import type { HubErrorKind } from '../errors.ts';
+import type { Failure } from './http.ts';
 
-/** Most times that one request is sent, rate limits apart: those are bounded by the budget for waiting. */
+/** Maximum number of times that one request is sent, rate limits apart: those are bounded by the budget for waiting. */
 export const MAX_ATTEMPTS = 5;
-/** Most times that one request is answered with 429; a guard against a Hub that never says anything else. */
+/** Maximum number of times that one request is answered with 429; a guard against a Hub that never stops saying so. */
 export const MAX_RATE_LIMITED = 30;
 
 const BASE_MS = 500;
@@ -10,14 +11,8 @@ const CAP_MS = 20_000;
 const RATE_LIMIT_BASE_MS = 4_000;
 const RATE_LIMIT_CAP_MS = 120_000;
 
-/** Statuses that speak of the moment, not of the request (RFC 9110, RFC 8470). */
-const PASSING = new Set([408, 425]);
-
-/** What went wrong with one attempt: an answer of that status, an answer that cannot be used, or none at all. */
-export type Failure =
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'unusable' }
-  | { readonly kind: 'network'; readonly sent: boolean };
+/** Statuses about the moment, not the request (RFC 9110, RFC 8470). */
+const TEMPORARY = new Set([408, 425]);
 
 export interface Attempt {
   /** Whether the request changes something on the Hub. */
@@ -26,7 +21,7 @@ export interface Attempt {
   readonly attempts: number;
   /** How often it was answered with 429. */
   readonly rateLimited: number;
-  /** What `Retry-After` or `RateLimit` say, in milliseconds from now. */
+  /** What the Hub asked for, in milliseconds. */
   readonly serverSaysMs: number | undefined;
   readonly random: () => number;
 }
@@ -36,8 +31,8 @@ export type Decision =
   | { readonly retry: false; readonly kind: HubErrorKind };
 
 /**
- * Whether a request is sent again, and after how many milliseconds; pure.
- * A write goes again only where it is certain that the Hub did not act on it; otherwise it is `lost` (hub-api.md, trap 4).
+ * Whether a request is sent again, and after how many milliseconds. A write is sent again only if it is certain that the
+ * Hub did not act on it; otherwise it is `lost` (hub-api.md, trap 4).
  */
 export function decide(failure: Failure, attempt: Attempt): Decision {
   if (failure.kind === 'status' && failure.status === 429) {
@@ -47,11 +42,13 @@ export function decide(failure: Failure, attempt: Attempt): Decision {
       backOffMs(attempt.rateLimited, attempt.random, RATE_LIMIT_BASE_MS, RATE_LIMIT_CAP_MS);
     return { retry: true, waitMs, rateLimit: true };
   }
-  if (failure.kind === 'status' && failure.status < 500 && !PASSING.has(failure.status)) {
+  if (failure.kind === 'status' && failure.status < 500 && !TEMPORARY.has(failure.status)) {
     return { retry: false, kind: 'refused' };
   }
   if (attempt.write && !(failure.kind === 'network' && !failure.sent)) return { retry: false, kind: 'lost' };
-  if (attempt.attempts >= MAX_ATTEMPTS) return { retry: false, kind: 'unavailable' };
+  if ((failure.kind !== 'status' && failure.isFinal) || attempt.attempts >= MAX_ATTEMPTS) {
+    return { retry: false, kind: 'unavailable' };
+  }
   const waitMs = attempt.serverSaysMs ?? backOffMs(attempt.attempts, attempt.random);
   return { retry: true, waitMs, rateLimit: false };
 }

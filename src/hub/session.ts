@@ -3,29 +3,27 @@ import { duration } from '../text/words.ts';
 import type { CancellationSignals } from './cancellation.ts';
 import { type ClientOptions, createClient, type HubClient } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createConnection } from './connection.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
-import { EnvHttpProxyAgent } from './undici.ts';
 import { createWaitBudget } from './wait-budget.ts';
 
-/** Connections that are kept open at most; more requests than these wait for one. */
-const CONNECTIONS = 16;
-
-export interface OpenOptions {
+export interface SessionOptions {
   readonly hubUrl: string;
   readonly token: string;
   readonly timeoutMs: number;
-  /** Most time to wait for rate limits and between retries, in sum, in milliseconds. */
+  /** Maximum total time to wait for rate limits and retries, in milliseconds. */
   readonly maxWaitMs: number;
   readonly cancellation: CancellationSignals;
   readonly log: ClientOptions['log'] & { readonly info: (line: string) => void };
-  /** Absent, they are those of the environment. */
-  readonly proxies?: Pick<EnvHttpProxyAgent.Options, 'httpProxy' | 'httpsProxy'>;
+  /** URL of the proxy; absent, the Hub is asked directly. */
+  readonly proxy?: string | undefined;
+  /** For tests: takes the place of a connection of this session's own. */
   readonly dispatcher?: Dispatcher;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
 
-/** A client, its rateLimiter, and the time it lives by. */
+/** The client of a run, and what it shares with the rest of the run. */
 export interface HubSession {
   readonly hub: HubClient;
   readonly rateLimiter: RateLimiter;
@@ -35,21 +33,27 @@ export interface HubSession {
   close(): Promise<void>;
 }
 
-/** Opens the way to the Hub, through the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). Sends nothing yet. */
-export function openSession(options: OpenOptions): HubSession {
+/** Prepares the requests of one run to one Hub. Sends nothing yet. */
+export function openSession(options: SessionOptions): HubSession {
   const { hubUrl, token, timeoutMs, cancellation, log, random = Math.random, clock = systemClock } = options;
-  const dispatcher =
-    options.dispatcher ?? new EnvHttpProxyAgent({ connections: CONNECTIONS, ...options.proxies });
-  const budget = createWaitBudget({ clock, maxMs: options.maxWaitMs, stop: cancellation.stop });
+  const { stop } = cancellation;
+  const { dispatcher, proxyHost } =
+    options.dispatcher === undefined
+      ? createConnection(options.proxy, timeoutMs)
+      : { dispatcher: options.dispatcher, proxyHost: undefined };
+  const budget = createWaitBudget({ clock, maxMs: options.maxWaitMs, stop });
   const rateLimiter = createRateLimiter({
     clock,
     budget,
-    stop: cancellation.stop,
-    onWait: (ms, until) =>
-      log.info(`The Hub's rate limit is used up: waiting ${duration(ms / 1000)}, until ${utcTime(until)}.`),
+    stop,
+    onWait: (ms, until) => {
+      const time = until.toISOString().slice(11, 19);
+      log.info(`The Hub's rate limit is used up: waiting ${duration(ms / 1000)}, until ${time} UTC.`);
+    },
   });
   const hub = createClient({
     origin: hubUrl,
+    proxyHost,
     token,
     dispatcher,
     timeoutMs,
@@ -61,8 +65,4 @@ export function openSession(options: OpenOptions): HubSession {
     log,
   });
   return { hub, rateLimiter, clock, cancellation, close: () => dispatcher.destroy() };
-}
-
-function utcTime(date: Date): string {
-  return `${date.toISOString().slice(11, 19)} UTC`;
 }

@@ -4,12 +4,22 @@ declare module 'undici/lib/api/index.js' {
   export default api;
 }
 
+declare module 'undici/lib/dispatcher/agent.js' {
+  // biome-ignore lint/style/noDefaultExport: CommonJS
+  export { Agent as default } from 'undici';
+}
+
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   // biome-ignore lint/style/noDefaultExport: CommonJS
   export { Dispatcher as default } from 'undici';
 }
 
-declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
+declare module 'undici/lib/dispatcher/pool.js' {
   // biome-ignore lint/style/noDefaultExport: CommonJS
-  export { EnvHttpProxyAgent as default } from 'undici';
+  export { Pool as default } from 'undici';
+}
+
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  // biome-ignore lint/style/noDefaultExport: CommonJS
+  export { ProxyAgent as default } from 'undici';
 }

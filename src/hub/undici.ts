@@ -1,6 +1,8 @@
 import api from 'undici/lib/api/index.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 
 /*
  * What undici's own index does, as far as it is needed here. The index loads fetch, WebSocket, caches and mocks as well,
@@ -8,4 +10,4 @@ import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
  */
 Object.assign(Dispatcher.prototype, api);
 
-export { EnvHttpProxyAgent };
+export { Agent, Pool, ProxyAgent };

@@ -1,5 +1,9 @@
 import { array, fallback, type InferOutput, nullish, object, optional, string } from 'valibot';
 import type { HubClient } from './client.ts';
+import { jsonBody } from './read-json.ts';
+
+/** Larger than any response to this call: a token has some hundred scopes at most. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Stands for a value that could not be read. No rule knows it, so whatever depends on it ends as "cannot tell". */
 const UNREADABLE = 'unreadable';
@@ -53,5 +57,7 @@ export type TokenScope = InferOutput<typeof scopeShape>;
  * An answer of an unknown shape is no error, but a WhoAmI that knows little. Throws a HubError; status 401 means no such token.
  */
 export async function whoAmI(hub: HubClient): Promise<WhoAmI> {
-  return (await hub.send({ segments: ['api', 'whoami-v2'], schema: whoAmIShape, once: true })).value;
+  return (
+    await hub.send({ segments: ['api', 'whoami-v2'], reader: jsonBody(whoAmIShape, MAX_BYTES), once: true })
+  ).value;
 }

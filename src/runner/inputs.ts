@@ -1,6 +1,6 @@
 import { getInput } from '@actions/core';
 import { InputError } from '../errors.ts';
-import { type Proxies, readProxies } from './proxies.ts';
+import { isLoopback, readProxy } from './proxies.ts';
 import { ROLES, type Role } from '../roles.ts';
 import { nearest } from '../text/nearest.ts';
 
@@ -33,7 +33,8 @@ export interface ConnectionInputs {
   /** Origin of the Hub, without a trailing slash. */
   readonly hubUrl: string;
   readonly timeoutMs: number;
-  readonly proxies: Proxies;
+  /** URL of the proxy to reach the Hub through; undefined if it is reached directly. */
+  readonly proxy: string | undefined;
 }
 
 export interface AddMembersInputs extends ConnectionInputs {
@@ -111,13 +112,13 @@ function reading<T>(read: (problems: string[]) => T): T {
 }
 
 function connection(problems: string[]): ConnectionInputs {
-  return {
+  const inputs = {
     token: token(problems),
     org: organization(problems),
     hubUrl: hubUrl(problems),
     timeoutMs: number('timeout-seconds', { min: 0.001, max: 3600 }, problems) * 1000,
-    proxies: readProxies(problems),
   };
+  return { ...inputs, proxy: readProxy(inputs.hubUrl, problems) };
 }
 
 /** The token as given: the input, or else the variable of the ecosystem. Empty where there is none. */
@@ -170,10 +171,6 @@ function hubUrl(problems: string[]): string {
     return wrong('must be the address of the Hub alone, with nothing behind it');
   }
   return url.origin;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function groupList(text: string, problems: string[]): string[] {

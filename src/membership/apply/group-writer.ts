@@ -1,7 +1,7 @@
 import { HubError, type RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import { addToGroup, changeRole, getGroup, getGroupAfterCancel } from '../../hub/endpoints.ts';
-import { GIVEN_UP } from '../../hub/http.ts';
+import { GIVEN_UP } from '../../hub/network-error.ts';
 import type { Group } from '../../hub/schemas.ts';
 import { type ChunkLimit, LOSSES_BEFORE_HALVING } from './chunk-queue.ts';
 import { sameName, type WantedMember } from '../assignment.ts';
