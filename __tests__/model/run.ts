@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
 import { overlappingWrites, type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
-import { cancellable } from '../../src/hub/cancellation.ts';
 import type { Clock } from '../../src/hub/clock.ts';
 import { openSession } from '../../src/hub/session.ts';
+import { cancellable } from '../../src/hub/cancellation.ts';
 import { type AddMembersResult, addMembers } from '../../src/membership/add-members.ts';
 import { fakeClock, randomFrom } from '../support/fakes.ts';
 import type { Schedule } from './schedule.ts';

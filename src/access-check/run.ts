@@ -1,11 +1,12 @@
+import { setOutput } from '@actions/core';
+import { checkAccess, failureOf, outputsOf } from './check.ts';
+import { accessSummary } from './summary.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { openSession } from '../hub/session.ts';
 import { type AccessCheckInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
-import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog } from '../runner/log.ts';
+import { writeSummary } from '../membership/report/publish.ts';
 import { oneLine } from '../text/one-line.ts';
-import { checkAccess, failureOf, outputsOf } from './check.ts';
-import { accessSummary } from './summary.ts';
 
 /** From the inputs to the outputs and the summary. Gives back why the step fails, or undefined; throws what kept it from an answer. */
 export async function accessCheckStep(
@@ -16,8 +17,7 @@ export async function accessCheckStep(
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   const check = await checkAccess(session, inputs, log.info);
   await session.close();
-  const outputs = Object.entries(outputsOf(check)).map(([name, value]) => [name, oneLine(value)]);
-  setOutputs(Object.fromEntries(outputs), log);
+  for (const [name, value] of Object.entries(outputsOf(check))) setOutput(name, oneLine(value));
   await writeSummary(accessSummary(check), log);
   if (check.trouble !== undefined) throw check.trouble;
   const failure = failureOf(check);

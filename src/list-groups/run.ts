@@ -1,14 +1,17 @@
-import type { CancellationSignals } from '../hub/cancellation.ts';
-import type { Group } from '../hub/schemas.ts';
-import { openSession } from '../hub/session.ts';
-import { type ConnectionInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
-import { setOutputs, writeSummary } from '../runner/job-summary.ts';
-import { createLog, type Log } from '../runner/log.ts';
-import { writeTempFiles } from '../runner/temp-files.ts';
-import { many, number } from '../text/words.ts';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setOutput } from '@actions/core';
 import { groupOutputs, listed, membershipCsv } from './group-list.ts';
 import { readGroups } from './read-groups.ts';
 import { groupsSummary } from './summary.ts';
+import type { CancellationSignals } from '../hub/cancellation.ts';
+import { openSession } from '../hub/session.ts';
+import type { Group } from '../hub/schemas.ts';
+import { type ConnectionInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
+import { createLog, type Log } from '../runner/log.ts';
+import { writeSummary } from '../membership/report/publish.ts';
+import { many, number } from '../text/words.ts';
 
 /** From the inputs to the outputs, the file and the summary. Gives back why the step fails, or undefined; throws where the groups cannot be read. */
 export async function listGroupsStep(
@@ -28,8 +31,10 @@ export async function listGroupsStep(
 
 async function writeCsv(groups: readonly Group[], log: Log): Promise<void> {
   const { text, leftOut } = membershipCsv(groups);
-  const files = { csv: { name: 'resource-groups.csv', text } };
-  setOutputs(await writeTempFiles('list-groups-', files, log), log);
+  const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'list-groups-'));
+  const path = join(folder, 'resource-groups.csv');
+  await writeFile(path, text);
+  setOutput('csv', path);
   if (leftOut > 0) {
     const those = many(leftOut, 'membership is', 'memberships are');
     log.warning(
@@ -40,7 +45,8 @@ async function writeCsv(groups: readonly Group[], log: Log): Promise<void> {
 
 function setGroupOutputs(list: Parameters<typeof groupOutputs>[0], log: Log): string | undefined {
   const outputs = groupOutputs(list);
-  setOutputs({ groups: outputs?.groups ?? '', ids: outputs?.ids ?? '' }, log);
+  setOutput('groups', outputs?.groups ?? '');
+  setOutput('ids', outputs?.ids ?? '');
   if (outputs === undefined) {
     return `${number(list.length)} groups are too many for the outputs of a job, which may have 1 MB: \`groups\` and \`ids\` are empty. Read them from the file that the output \`csv\` names.`;
   }
