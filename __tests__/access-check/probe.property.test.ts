@@ -56,8 +56,8 @@ test('whatever goes wrong, what is left on the Hub is named, and the verdict is 
           log: silent,
           clock: impatient,
         });
-        const place = { org: 'acme', hubUrl: hub.url, group: { id, name: 'Lab' } };
-        const probe = await probeWrite({ session, place, log: silent.info });
+        const location = { org: 'acme', hubUrl: hub.url, group: { id, name: 'Lab' } };
+        const probe = await probeWrite({ session, location, log: silent.info });
         await session.close();
 
         const left = [...hub.repos];

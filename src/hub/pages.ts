@@ -1,5 +1,5 @@
-/** The Hub and the organization that pages belong to. */
-export interface Place {
+/** An organization on a Hub. */
+export interface HubLocation {
   /** Origin of the Hub, without a trailing slash. */
   readonly hubUrl: string;
   readonly org: string;
@@ -9,40 +9,44 @@ export interface Place {
 export const MEMBER_PERMISSION = 'Write access to organizations settings / member management';
 
 /** Page where members are invited. This and all pages below: hub-api.md, "Pages people are sent to". */
-export function membersPage({ hubUrl, org }: Place): string {
+export function membersPage({ hubUrl, org }: HubLocation): string {
   return `${hubUrl}/organizations/${encode(org)}/settings/members`;
 }
 
-export function groupPage({ hubUrl, org }: Place, id: string): string {
+export function groupPage({ hubUrl, org }: HubLocation, id: string): string {
   return `${hubUrl}/organizations/${encode(org)}/settings/resource-groups/${encode(id)}`;
 }
 
-export function personPage({ hubUrl }: Place, username: string): string {
+export function personPage({ hubUrl }: HubLocation, username: string): string {
   return `${hubUrl}/${encode(username)}`;
 }
 
-export function tokensPage({ hubUrl }: Place): string {
+export function tokensPage({ hubUrl }: HubLocation): string {
   return `${hubUrl}/settings/tokens`;
 }
 
-/** Page for a new fine-grained token with one permission on the organization filled in, unless told the one to manage members. */
-export function newTokenPage({ hubUrl, org }: Place, permission = 'org.write'): string {
+/** Page for a new fine-grained token, with one permission on the organization filled in. */
+export function newTokenPage({ hubUrl, org }: HubLocation, permission = 'org.write'): string {
   return `${hubUrl}/settings/tokens/new?tokenType=fineGrained&orgs=${encode(org)}&orgPermissions=${permission}`;
 }
 
 /**
- * Every page that a remedy may name, with what a link to it says; of the groups only those whose ids are given.
- * Only these become links in a summary, so that no text from outside can make one.
+ * Every page that a remedy can name, with the text of a link to it. Of the groups, only those whose ids are given.
+ * Only these become links in a summary, so that text from outside cannot make one.
  */
-export function knownPages(place: Place, groupIds: readonly string[] = []): ReadonlyMap<string, string> {
+export function knownPages(
+  location: HubLocation,
+  groupIds: readonly string[] = [],
+): ReadonlyMap<string, string> {
   return new Map([
-    [membersPage(place), `the members page of ${place.org}`],
-    [tokensPage(place), 'your token settings'],
-    [newTokenPage(place), 'new token, filled in'],
-    [newTokenPage(place, 'repo.write'), 'new token, filled in'],
-    [`${place.hubUrl}/settings`, 'your settings'],
-    [personPage(place, place.org), `the page of ${place.org}`],
-    ...groupIds.map((id) => [groupPage(place, id), "the group's page"] as const),
+    [membersPage(location), `the members page of ${location.org}`],
+    [tokensPage(location), 'your token settings'],
+    ...['org.write', 'repo.write', 'org.read'].map(
+      (permission) => [newTokenPage(location, permission), 'new token, filled in'] as const,
+    ),
+    [`${location.hubUrl}/settings`, 'your settings'],
+    [personPage(location, location.org), `the page of ${location.org}`],
+    ...groupIds.map((id) => [groupPage(location, id), "the group's page"] as const),
   ]);
 }
 

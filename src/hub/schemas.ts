@@ -21,7 +21,7 @@ export type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
 
 /** Shapes of the Hub's answers (hub-openapi.json), as far as they are used here: what is not named is passed over. */
 
-const groupShape = object({
+export const groupShape = object({
   id: pipe(string(), regex(/^[0-9a-f]{24}$/)),
   name: string(),
   description: nullish(string()),

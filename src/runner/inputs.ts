@@ -1,8 +1,8 @@
 import { getInput } from '@actions/core';
 import { InputError } from '../errors.ts';
-import { type Proxies, readProxies } from './proxies.ts';
 import { ROLES, type Role } from '../roles.ts';
 import { nearest } from '../text/nearest.ts';
+import { type Proxies, readProxies } from './proxies.ts';
 
 /**
  * What an input means where it is empty. The runner fills in the same from action.yml (a test holds the two together),

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import * as core from '@actions/core';
 import { inPieces } from '../text/chunked.ts';
-import { redactEmails } from '../text/redact.ts';
 import { logSafe } from '../text/one-line.ts';
+import { redactEmails } from '../text/redact.ts';
 
 /** A line of a file in the workspace. */
 export interface FileLine {
@@ -49,4 +49,10 @@ export function createLog({ redact }: { redact: boolean }): Log {
 
 function properties(at: FileLine | undefined): core.AnnotationProperties {
   return at === undefined ? {} : { file: at.file, startLine: at.line };
+}
+
+/** Runs one phase of an action, with the lines that it logs folded away behind `name`. */
+export async function phase<T>(log: Log, name: string, work: () => Promise<T>): Promise<T> {
+  log.startGroup(name);
+  return await work().finally(log.endGroup);
 }

@@ -1,13 +1,14 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setOutput, summary } from '@actions/core';
-import { annotate } from './annotations.ts';
-import { countsOf, failsStep } from '../counts.ts';
-import { failureMessage, headline } from './headline.ts';
+import { setOutput } from '@actions/core';
+import { writeSummary } from '../../runner/job-summary.ts';
 import type { Log } from '../../runner/log.ts';
-import type { RunResult } from '../outcome.ts';
 import { redactResult } from '../../text/redact.ts';
+import { countsOf, failsStep } from '../counts.ts';
+import type { RunResult } from '../outcome.ts';
+import { annotate } from './annotations.ts';
+import { failureMessage, headline } from './headline.ts';
 import { reportCsv, reportJson } from './report-file.ts';
 import { renderSummary } from './summary.ts';
 
@@ -36,15 +37,4 @@ async function writeReports(result: RunResult): Promise<void> {
   await writeFile(files.report, reportJson(result));
   await writeFile(files['report-csv'], reportCsv(result.outcomes));
   for (const [name, path] of Object.entries(files)) setOutput(name, path);
-}
-
-/** Appends to the job summary; outside of a runner there is none. */
-export async function writeSummary(markdown: string, log: Log): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY'])
-    return log.info('There is no job summary here: GITHUB_STEP_SUMMARY is not set.');
-  try {
-    await summary.addRaw(markdown, true).write();
-  } catch (error) {
-    log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -1,11 +1,11 @@
+import { type HubLocation, membersPage } from '../../hub/pages.ts';
 import type { Code } from '../outcome.ts';
-import { MEMBER_PERMISSION, membersPage, newTokenPage, type Place, tokensPage } from '../../hub/pages.ts';
 
 interface Wording {
   /** What happened, in a few words. */
   readonly label: string;
   /** What to do next; absent where there is nothing to do. */
-  readonly remedy?: (place: Place) => string;
+  readonly remedy?: (location: HubLocation) => string;
 }
 
 const RUN_AGAIN = 'run this again: whoever is in already is passed over';
@@ -20,12 +20,13 @@ const WORDING: Readonly<Record<Code, Wording>> = {
   },
   'not-in-organization': {
     label: 'not in the organization',
-    remedy: (place) => `Invite them at ${membersPage(place)} and, once they have accepted, ${RUN_AGAIN}.`,
+    remedy: (location) =>
+      `Invite them at ${membersPage(location)} and, once they have accepted, ${RUN_AGAIN}.`,
   },
   'email-not-found': {
     label: 'nobody with this address',
-    remedy: (place) =>
-      `Check the spelling, or give the username instead. Someone new is invited at ${membersPage(place)}.`,
+    remedy: (location) =>
+      `Check the spelling, or give the username instead. Someone new is invited at ${membersPage(location)}.`,
   },
   'email-not-searchable': {
     label: 'address cannot be looked up',
@@ -38,8 +39,8 @@ const WORDING: Readonly<Record<Code, Wording>> = {
   },
   refused: {
     label: 'refused by the Hub',
-    remedy: (place) =>
-      `Check that the account exists and is a member of the organization at ${membersPage(place)}, then run this again.`,
+    remedy: (location) =>
+      `Check that the account exists and is a member of the organization at ${membersPage(location)}, then run this again.`,
   },
   'conflicting-roles': {
     label: 'asked for with two roles',
@@ -72,14 +73,6 @@ export function labelOf(code: Code): string {
 }
 
 /** What to do about `code`, the same sentence for everybody, with the addresses of the Hub's pages in it; empty where there is nothing to do. */
-export function remedyOf(code: Code, place: Place): string {
-  return WORDING[code].remedy?.(place) ?? '';
-}
-
-/** What to do about a token that may not manage members (hub-api.md, "Permission strings"). */
-export function tokenRemedy(place: Place): string {
-  return (
-    `Give the token the permission “${MEMBER_PERMISSION}” for ${place.org} at ${tokensPage(place)}, ` +
-    `or make a new one that has it: ${newTokenPage(place)}.`
-  );
+export function remedyOf(code: Code, location: HubLocation): string {
+  return WORDING[code].remedy?.(location) ?? '';
 }
