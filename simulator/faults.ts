@@ -1,3 +1,4 @@
+import { foldCase } from '../src/text/fold-case.ts';
 import type { Fault, RecordedRequest } from './options.ts';
 
 /** The faults that have been ordered, and how often each has met a request that it fits. */
@@ -38,12 +39,12 @@ function fits({ method, path, user }: NonNullable<Fault['match']>, request: Reco
   if (method !== undefined && method.toUpperCase() !== request.method) return false;
   if (typeof path === 'string' && !request.path.includes(path)) return false;
   if (path instanceof RegExp && request.path.search(path) < 0) return false;
-  return user === undefined || namedUsers(request).includes(user.toLowerCase());
+  return user === undefined || namedUsers(request).includes(foldCase(user));
 }
 
-/** Whom the body or the end of the path names, in lower case. */
-function namedUsers({ path, body }: RecordedRequest): string[] {
+/** The users that the body or the end of the path names, in lower case. */
+export function namedUsers({ path, body }: RecordedRequest): string[] {
   const users: unknown = Object(body).users;
   const listed = Array.isArray(users) ? users.map((entry) => Object(entry).user ?? Object(entry).name) : [];
-  return [...listed, path.slice(path.lastIndexOf('/') + 1)].map((name) => String(name).toLowerCase());
+  return [...listed, path.slice(path.lastIndexOf('/') + 1)].map((name) => foldCase(String(name)));
 }

@@ -1,3 +1,4 @@
+import { foldCase } from '../src/text/fold-case.ts';
 import { createFaultRules } from './faults.ts';
 import type {
   Fault,
@@ -17,6 +18,7 @@ import { findMember, putInGroup, takeOutOfGroup } from './state.ts';
 export { people } from './builders.ts';
 export type * from './options.ts';
 export { overlappingWrites } from './record.ts';
+export { DEFAULT_RIGHTS, PERMISSIONS } from './rules/permissions.ts';
 export { TEST_TOKEN } from './seed.ts';
 export type { GroupState, Membership, OrgMember, OrgState, Repo } from './state.ts';
 
@@ -67,7 +69,7 @@ export async function startHub(options: HubOptions = {}): Promise<SimulatedHub> 
   const server = await serve({ state, faults, quota, requests, listeners }, options.port ?? 0);
 
   function org(name: string): OrgState {
-    const found = state.orgs.get(name.toLowerCase());
+    const found = state.orgs.get(foldCase(name));
     if (!found) throw new Error(`The simulated Hub has no organization ${name}`);
     return found;
   }

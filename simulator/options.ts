@@ -1,80 +1,16 @@
-/** What a simulated Hub may be started with. Everything is optional; the rules behind the names are those of hub-api.md. */
+import type { RecordedRequest } from './fault-options.ts';
+import type { OrgSpec } from './organization-options.ts';
 
-/** A role in an organization or a group, weakest first. Requests for a group are answered for the last four only. */
-export type Role = 'no_access' | 'read' | 'contributor' | 'write' | 'admin';
-export type Plan = 'free' | 'team' | 'enterprise' | 'plus' | 'academia';
+export type * from './fault-options.ts';
+export type * from './organization-options.ts';
+
+/** What a simulated Hub can be started with. Everything is optional; the rules behind the names are those of hub-api.md. */
+
 export type Restriction = 'mfa' | 'token-policy' | 'token-revoked' | 'sso' | 'ip';
 export type Wording = 'named' | 'plain' | 'empty' | 'html';
 
-/** What the member listing answers to `?email=`: the members who have it, everyone, nobody, a 400, or one member who does not have it. */
-export type EmailFilter = 'filter' | 'everyone' | 'nobody' | 'error' | 'one-stranger';
-
-export interface MemberSpec {
-  user: string;
-  fullname?: string;
-  /** The address that the `email` filter knows. */
-  email?: string;
-  /** Role in the organization, `read` unless told. */
-  role?: Role;
-  /** Whether the address is shown as `verifiedEmail` (default true); if not, that is `null`. */
-  verified?: boolean;
-  /** Listed like anybody else, but the Hub refuses to put them into any group. */
-  suspended?: boolean;
-}
-
-export type AutoJoin = { enabled: true; role: Role; scope?: 'all' | 'read_plus' } | { enabled: false };
-
-export interface GroupSpec {
-  /** 24 hex digits; counted up from a fixed number unless told. */
-  id?: string;
-  name: string;
-  description?: string;
-  /** Who is in it at the start: members or service accounts of the organization. */
-  users?: readonly { user: string; role: Role }[] | Readonly<Record<string, Role>>;
-  autoJoin?: AutoJoin;
-  /** Managed by SCIM: regular members cannot be added, changed or removed by hand. */
-  scim?: boolean;
-  /** Names of model repositories in the group, without the organization. */
-  repos?: readonly string[];
-}
-
-/** How an organization behaves; these can be changed on a running Hub, at `hub.org(name)`. */
-export interface OrgBehaviour {
-  plan: Plan;
-  /** Domains whose addresses the `email` filter can search, in lower case. */
-  emailDomains: readonly string[];
-  /** What every token has to be; `approval` and `denied` refuse all of them. */
-  tokenPolicy: 'any' | 'fine-grained-only' | 'approval' | 'denied';
-  /** Whether admins of the organization see `verifiedEmail` (on a paid plan). */
-  verifiedEmailsVisible: boolean;
-  /** Whether the listing names each member's `resourceGroups`. */
-  memberGroupsVisible: boolean;
-  /** `refused`: the member listing is a 403 to everyone. */
-  listing: 'allowed' | 'refused';
-  /** For addresses outside `emailDomains`, and inside. */
-  emailFilter: EmailFilter;
-  emailFilterInside: EmailFilter;
-  /** Most members on a page, whatever `limit` says. */
-  pageSizeCap: number;
-  /** Whether a `limit` outside 10 to 10,000 is a 400 (default), or pulled into that range. */
-  strictLimit: boolean;
-  /** Origin put into `Link` headers instead of the Hub's own. */
-  linkOrigin: string | undefined;
-  /** Whether each `Link` leads to the page that it stands on. */
-  linkLoop: boolean;
-  /** `sensitive`: a username in another spelling than the account's does not exist. */
-  memberCase: 'insensitive' | 'sensitive';
-}
-
-export interface OrgSpec extends Partial<OrgBehaviour> {
-  name: string;
-  fullname?: string;
-  /** A mere name is a member with the verified address `name@<first e-mail domain>`. */
-  members?: readonly (string | MemberSpec)[];
-  /** Belong to the organization, are in no listing, may be put into groups, SCIM-managed ones too. */
-  serviceAccounts?: readonly (string | { user: string; role?: Role })[];
-  groups?: readonly (string | GroupSpec)[];
-}
+/** Where the text of a refusal stands in its JSON. */
+export type ErrorKey = 'error' | 'message' | 'error_description' | 'error[]' | 'errors[].message';
 
 export interface TokenScope {
   /** The `_id` or the `name` is enough for organizations, groups and users that the Hub knows. */
@@ -89,96 +25,64 @@ export interface TokenSpec {
   scoped?: TokenScope[];
   /** Each refuses every call on an organization. */
   restrictions?: Restriction[];
-  /** What whoami-v2 answers: the documented shape, two others, or a bare status. */
-  whoami?: 'normal' | 'service-account' | 'odd-shape' | number;
+  /** What whoami-v2 answers: the documented shape, the same with empty `orgs`, two others, or a bare status. */
+  whoami?: 'normal' | 'no-orgs' | 'service-account' | 'odd-shape' | number;
 }
+
+/** What a permission of a fine-grained token can be needed for. */
+export type Right = 'manageMembers' | 'readMembers' | 'readGroups' | 'readServiceAccounts' | 'writeRepos';
 
 /** A quota in fixed windows, counted for each token from its first request on. */
 export interface Quota {
-  /** Requests in a window. */
+  /** Requests per window. */
   limit: number;
   windowSeconds: number;
-  /** Whether answers carry `RateLimit` and `RateLimit-Policy`. Default `headers`. */
+  /** Whether responses carry `RateLimit` and `RateLimit-Policy`. Default `headers`. */
   announce?: 'headers' | 'none';
+  /** A second policy in both headers: one that is used up (`r=0`), or one without any figures, before or after the first. */
+  second?: { figures: 'used-up' | 'none'; place: 'before' | 'after' };
   /** How a 429 says when to come back. Default `none`. */
   retryAfter?: 'seconds' | 'date' | 'none';
 }
 
-/** A request as the Hub received it. Times are `performance.now()` milliseconds. */
-export interface RecordedRequest {
-  /** The `X-Request-Id` of its answer. */
-  id: string;
-  method: string;
-  /** Decoded, but otherwise as it was sent: `..` stays. */
-  path: string;
-  /** Path and query as they were sent. */
-  url: string;
-  query: Record<string, string>;
-  headers: Record<string, string | string[] | undefined>;
-  /** Parsed JSON; undefined where there was none. */
-  body: unknown;
-  at: number;
-  /** When the answer was handed over, or the connection ended without one. */
-  finishedAt?: number;
-  /** Absent where the answer was never given in full. */
-  status?: number;
-  /** Kind of the fault that struck. */
-  fault?: string;
-  /** Whether it changed what is on the Hub. */
-  applied?: boolean;
-}
-
-export type FaultKind =
-  | 'reset'
-  | 'hang'
-  | 'truncate'
-  | 'wrong-json'
-  | 'html'
-  | 'empty'
-  | 'redirect'
-  | 'status'
-  | 'delay';
-
-export interface Fault {
-  kind: FaultKind;
-  /** Instead of the Hub's work (default), or in place of the answer after it. */
-  when?: 'before' | 'after';
-  /** All of it has to fit. `nth`: only the nth request that fits the rest, from 1. */
-  match?: {
-    method?: string;
-    /** Part of the decoded path, or a pattern for it. */
-    path?: RegExp | string;
-    /** Somebody that the body or the path names. */
-    user?: string;
-    nth?: number;
-  };
-  /** How often it strikes, once unless told, after the first `skip` requests that fit. */
-  times?: number;
-  skip?: number;
-  status?: number;
-  headers?: Record<string, string>;
-  /** Text as it is, anything else as JSON. */
-  body?: unknown;
-  location?: string;
-  /** Wait before it strikes, in milliseconds. */
-  delayMs?: number;
-}
+export type RequestIdHeader = 'X-Request-Id' | 'X-Amzn-Trace-Id' | 'X-Amz-Cf-Id';
 
 /** What can be changed on a running Hub, with `hub.configure`. */
 export interface HubSettings {
   /** How refusals are worded. Default `named`. */
   wording: Wording;
-  /** The key of the text in a refusal's JSON. Default `error`. */
-  errorKey: 'error' | 'message';
+  /** Where the text of a refusal stands in its JSON. Default `error`. */
+  errorKey: ErrorKey;
+  /** Headers with a request id. The first one has the id of the record, each other one its own. Default `X-Request-Id`. */
+  requestIdHeaders: readonly RequestIdHeader[];
   quota: Quota | undefined;
   /** Wait before each request is handled, in milliseconds. */
   latencyMs: number | ((request: RecordedRequest) => number);
-  /** `X-HF-Warning` on every answer. */
+  /** `X-HF-Warning` on every response. */
   warning: string | undefined;
+
+  /** Every write that names one of these is a 500, and nothing is changed. */
+  failFor: readonly string[];
+  /** Every write that names one of these is carried out, and answered with a 504. */
+  loseFor: readonly string[];
+  /** Every write that names one of these is a 403, for no reason that is given. */
+  refuseFor: readonly string[];
   /** A POST that names more users is a 413. */
   maxUsersPerRequest: number;
+
+  /** Which permissions of a fine-grained token allow what; only `org.write` is documented. See `permissions.ts`. */
+  permissions: Partial<Record<Right, readonly string[]>>;
   /** Whether `repo.write` on a `user` entity holds in organizations too (default), or in the user's own namespace only. */
   userScope: 'everywhere' | 'personal';
+
+  /** The next creations of a repository that are a 409 "conflicting operation". Counts down. */
+  conflictingCreations: number;
+  /** Whether a repository that was created private is private, is not, or does not say. */
+  createdVisibility: 'as-asked' | 'public' | 'unsaid';
+  /** Whether the answer to a creation has `private`, which the OpenAPI does not know. */
+  creationSaysPrivate: boolean;
+  /** So many deletions of each repository are a 404 although it exists. */
+  deletionLag: number;
   /** Clock of the quotas, in milliseconds. */
   now: () => number;
 }
@@ -190,6 +94,6 @@ export interface HubOptions extends Partial<HubSettings> {
   tokens?: readonly TokenSpec[];
   /** Accounts that exist, but are in no organization. */
   strangers?: readonly string[];
-  /** Port on 127.0.0.1; any free one unless told. */
+  /** Port on 127.0.0.1; any free one by default. */
   port?: number;
 }

@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 export interface QuotaCheck {
   /** To go on the answer, whatever it is. */
   readonly headers: Record<string, string>;
-  /** The 429, where the request is over the quota. */
+  /** The 429, if the request is over the quota. */
   readonly refusal: Refusal | undefined;
 }
 
@@ -17,8 +17,8 @@ export interface QuotaCounter {
 const NO_QUOTA: QuotaCheck = { headers: {}, refusal: undefined };
 
 /**
- * Counts the requests of each token in fixed windows (hub-api.md, "Rate limits"), and gives back what each one
- * gets to hear of it.
+ * Counts the requests of each token in fixed windows (hub-api.md, "Rate limits"), and returns what each one is
+ * told about it.
  */
 export function createQuotaCounter(settings: HubSettings): QuotaCounter {
   const windows = new Map<string, { endsAt: number; used: number }>();
@@ -41,9 +41,19 @@ export function createQuotaCounter(settings: HubSettings): QuotaCounter {
     const seconds = Math.ceil((window.endsAt - now) / 1000);
     const headers: Record<string, string> = {};
     if (quota.announce !== 'none') {
-      headers['RateLimit'] = `"api";r=${quota.limit - window.used};t=${seconds}`;
-      headers['RateLimit-Policy'] =
-        `"fixed window";"api";q=${quota.limit};w=${Math.ceil(quota.windowSeconds)}`;
+      const length = Math.ceil(quota.windowSeconds);
+      const { second } = quota;
+      const used = second?.figures === 'used-up';
+      headers['RateLimit'] = inOrder(
+        `"api";r=${quota.limit - window.used};t=${seconds}`,
+        second && `"pages"${used ? `;r=0;t=${length}` : ''}`,
+        second?.place,
+      );
+      headers['RateLimit-Policy'] = inOrder(
+        `"fixed window";"api";q=${quota.limit};w=${length}`,
+        second && `"fixed window";"pages"${used ? `;q=100;w=${length}` : ''}`,
+        second?.place,
+      );
     }
     if (!over) return { headers, refusal: undefined };
     if (quota.retryAfter === 'seconds') headers['Retry-After'] = String(seconds);
@@ -55,4 +65,9 @@ export function createQuotaCounter(settings: HubSettings): QuotaCounter {
   }
 
   return { count, reset: () => windows.clear() };
+}
+
+function inOrder(first: string, second: string | undefined, place: 'before' | 'after' = 'after'): string {
+  if (second === undefined) return first;
+  return place === 'before' ? `${second}, ${first}` : `${first}, ${second}`;
 }

@@ -1,52 +1,12 @@
-import type {
-  GroupSpec,
-  HubOptions,
-  HubSettings,
-  MemberSpec,
-  OrgBehaviour,
-  OrgSpec,
-  Role,
-} from './options.ts';
+import { foldCase } from '../src/text/fold-case.ts';
+import { DEFAULT_BEHAVIOUR, DEFAULT_ORG, DEFAULT_SETTINGS } from './defaults.ts';
+import type { GroupSpec, HubOptions, MemberSpec, OrgSpec, Role, TokenSpec } from './options.ts';
 import type { GroupState, HubState, OrgMember, OrgState, Repo } from './state.ts';
 import { ensureAccount, findMember, nextId, putInGroup, takeOutOfGroup } from './state.ts';
 
 /** A write token of `admin`, who is an admin of every organization. */
 export const TEST_TOKEN = 'hf_test';
 const ADMIN = 'admin';
-
-const DEFAULT_SETTINGS: HubSettings = {
-  wording: 'named',
-  errorKey: 'error',
-  quota: undefined,
-  latencyMs: 0,
-  warning: undefined,
-  maxUsersPerRequest: Number.POSITIVE_INFINITY,
-  userScope: 'everywhere',
-  now: Date.now,
-};
-
-const DEFAULT_BEHAVIOUR: OrgBehaviour = {
-  plan: 'team',
-  emailDomains: [],
-  tokenPolicy: 'any',
-  verifiedEmailsVisible: true,
-  memberGroupsVisible: true,
-  listing: 'allowed',
-  emailFilter: 'everyone',
-  emailFilterInside: 'filter',
-  pageSizeCap: Number.POSITIVE_INFINITY,
-  strictLimit: true,
-  linkOrigin: undefined,
-  linkLoop: false,
-  memberCase: 'insensitive',
-};
-
-const DEFAULT_ORG: OrgSpec = {
-  name: 'acme',
-  emailDomains: ['acme.com'],
-  members: ['ada', 'bob', 'carol'],
-  groups: ['Cohort 2024'],
-};
 
 /** What is on the Hub at the start. Throws where the options contradict themselves (a group with an unknown user). */
 export function createState(options: HubOptions): HubState {
@@ -61,11 +21,18 @@ export function createState(options: HubOptions): HubState {
   };
   for (const spec of orgs) addOrg(state, spec);
   for (const name of strangers) ensureAccount(state, name);
-  for (const token of [{ token: TEST_TOKEN, user: ADMIN, type: 'write' } as const, ...tokens]) {
-    ensureAccount(state, token.user);
+  const known: readonly TokenSpec[] = [{ token: TEST_TOKEN, user: ADMIN, type: 'write' }, ...tokens];
+  for (const token of known) {
+    const { service } = ensureAccount(state, token.user);
+    if (service && token.scoped?.some(({ permissions }) => permissions.some(isForMembersOnly)))
+      throw new Error(`The token of the service account ${token.user} cannot carry org.members.*`);
     state.tokens.set(token.token, token);
   }
   return state;
+}
+
+function isForMembersOnly(permission: string): boolean {
+  return permission.startsWith('org.members.');
 }
 
 function addOrg(state: HubState, spec: OrgSpec): void {
@@ -82,7 +49,7 @@ function addOrg(state: HubState, spec: OrgSpec): void {
     byEmail: new Map(),
     groups: new Map(),
   };
-  state.orgs.set(name.toLowerCase(), org);
+  state.orgs.set(foldCase(name), org);
   for (const member of members) enrol(state, org, member);
   if (!org.members.has(ADMIN)) enrol(state, org, { user: ADMIN, fullname: 'Admin', role: 'admin' });
   for (const account of serviceAccounts) enrolServiceAccount(state, org, account);
@@ -100,12 +67,12 @@ export function enrol(state: HubState, org: OrgState, member: string | MemberSpe
     suspended: spec.suspended ?? false,
     groups: new Set(),
   };
-  const key = spec.user.toLowerCase();
+  const key = foldCase(spec.user);
   if (org.members.has(key)) throw new Error(`${spec.user} is in ${org.name} twice`);
   org.members.set(key, enrolled);
   org.listed.push(enrolled);
   if (spec.email !== undefined) {
-    const address = spec.email.toLowerCase();
+    const address = foldCase(spec.email);
     const owners = org.byEmail.get(address);
     if (owners) owners.push(enrolled);
     else org.byEmail.set(address, [enrolled]);
@@ -116,23 +83,28 @@ export function enrol(state: HubState, org: OrgState, member: string | MemberSpe
 /** Adds a member as an invitation does: to the auto-join groups too, whose scope is theirs. */
 export function addOrgMember(state: HubState, org: OrgState, spec: string | MemberSpec): void {
   const member = enrol(state, org, spec);
-  for (const group of org.groups.values()) {
-    const { autoJoin } = group;
-    if (autoJoin.enabled && (autoJoin.scope !== 'read_plus' || member.role !== 'no_access')) {
-      putInGroup(group, member, autoJoin.role);
-    }
+  for (const group of org.groups.values()) autoJoin(group, [member]);
+}
+
+/** Puts those of the members into the group who are not in it and whom its auto-join, if it is on, is for. */
+export function autoJoin(group: GroupState, members: Iterable<OrgMember>): void {
+  const rule = group.autoJoin;
+  if (!rule.enabled) return;
+  for (const member of members) {
+    const isMeant = !member.suspended && (rule.scope !== 'read_plus' || member.role !== 'no_access');
+    if (isMeant && !member.groups.has(group)) putInGroup(group, member, rule.role);
   }
 }
 
 /** Takes a member out of the organization and all its groups. Throws where there is none. */
 export function removeOrgMember(org: OrgState, name: string): void {
-  const member = org.members.get(name.toLowerCase());
+  const member = org.members.get(foldCase(name));
   if (!member) throw new Error(`${name} is not in ${org.name}`);
   for (const group of [...member.groups]) takeOutOfGroup(group, name);
-  org.members.delete(name.toLowerCase());
+  org.members.delete(foldCase(name));
   org.listed.splice(org.listed.indexOf(member), 1);
   if (member.email !== undefined) {
-    const address = member.email.toLowerCase();
+    const address = foldCase(member.email);
     const others = org.byEmail.get(address)?.filter((owner) => owner !== member) ?? [];
     org.byEmail.set(address, others);
   }
@@ -140,19 +112,20 @@ export function removeOrgMember(org: OrgState, name: string): void {
 
 function namedMember(org: OrgState, user: string): MemberSpec {
   const domain = org.emailDomains[0];
-  return domain === undefined ? { user } : { user, email: `${user.toLowerCase()}@${domain}` };
+  return domain === undefined ? { user } : { user, email: `${foldCase(user)}@${domain}` };
 }
 
 function enrolServiceAccount(
   state: HubState,
   org: OrgState,
-  spec: string | { user: string; role?: Role },
+  spec: string | { user: string; role?: Role; description?: string },
 ): void {
-  const { user, role = 'read' } = typeof spec === 'string' ? { user: spec } : spec;
+  const { user, role = 'read', description } = typeof spec === 'string' ? { user: spec } : spec;
   const account = ensureAccount(state, user, user, true);
-  org.serviceAccounts.set(user.toLowerCase(), {
+  org.serviceAccounts.set(foldCase(user), {
     account,
     role,
+    description,
     email: undefined,
     verified: false,
     suspended: false,
@@ -175,6 +148,7 @@ export function addGroup(
     description: spec.description,
     autoJoin: spec.autoJoin ?? { enabled: false },
     scim: spec.scim ?? false,
+    putBack: spec.putBack ?? 'never',
     users: new Map(),
     repos: new Set(),
     usersJson: undefined,
@@ -185,11 +159,16 @@ export function addGroup(
     if (!member) throw new Error(`${user} is not in ${org.name}, so cannot be in its group ${spec.name}`);
     putInGroup(created, member, role, addedBy);
   }
-  for (const name of spec.repos ?? []) {
+  for (const repo of spec.repos ?? []) {
+    const {
+      type,
+      name,
+      private: hidden = true,
+    } = typeof repo === 'string' ? { type: 'model' as const, name: repo } : repo;
     addRepo(state, {
       name: `${org.name}/${name}`,
-      type: 'model',
-      private: true,
+      type,
+      private: hidden,
       createdBy: ADMIN,
       org,
       group: created,
@@ -207,9 +186,9 @@ function isList(users: object): users is readonly { user: string; role: Role }[]
 }
 
 /** Adds a repository, to its group too where it has one. */
-export function addRepo(state: HubState, repo: Omit<Repo, 'id'>): Repo {
-  const created = { id: nextId(state, 'repo'), ...repo };
-  state.repos.set(created.name.toLowerCase(), created);
+export function addRepo(state: HubState, repo: Omit<Repo, 'id' | 'deletionsIgnored'>): Repo {
+  const created = { id: nextId(state, 'repo'), deletionsIgnored: state.settings.deletionLag, ...repo };
+  state.repos.set(foldCase(created.name), created);
   created.group?.repos.add(created);
   return created;
 }

@@ -33,7 +33,7 @@ export async function serve(pipeline: Pipeline, port: number): Promise<RunningSe
   let connections = 0;
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      if (stop.signal.aborted || request.destroyed || response.headersSent) return;
+      if (stop.signal.aborted || response.destroyed || response.headersSent) return;
       const text = error instanceof Error ? error.stack : String(error);
       response.writeHead(500, { 'X-Error-Code': 'SimulatorBug' }).end(`A bug in the simulated Hub: ${text}`);
     });

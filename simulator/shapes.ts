@@ -1,7 +1,8 @@
+import { foldCase } from '../src/text/fold-case.ts';
 import type { TokenSpec } from './options.ts';
 import type { Viewer } from './rules/rights.ts';
 import { restrictionsOn } from './rules/rights.ts';
-import type { GroupState, HubState, OrgMember, Repo } from './state.ts';
+import type { GroupState, HubState, OrgMember, OrgState, Repo } from './state.ts';
 import { usersJson } from './state.ts';
 
 /** Text or UTF-8. */
@@ -22,7 +23,7 @@ function repoShape({ type, name, createdBy, private: hidden }: Repo): object {
 }
 
 /** A member as the listing shows them, as JSON. `withEmail`: to an admin of an organization that shows addresses. */
-export function memberJson(member: OrgMember, withEmail: boolean, withGroups: boolean): string {
+export function memberJson(org: OrgState, member: OrgMember, withEmail: boolean): string {
   const { account, role } = member;
   return JSON.stringify({
     avatarUrl: `/avatars/${account.id}.svg`,
@@ -32,7 +33,7 @@ export function memberJson(member: OrgMember, withEmail: boolean, withGroups: bo
     type: 'user',
     _id: account.id,
     role,
-    resourceGroups: withGroups
+    resourceGroups: org.memberGroupsVisible
       ? Array.from(member.groups, (group) => memberGroup(group, account.name))
       : undefined,
     verifiedEmail: withEmail ? (member.verified ? member.email : null) : undefined,
@@ -40,14 +41,19 @@ export function memberJson(member: OrgMember, withEmail: boolean, withGroups: bo
 }
 
 function memberGroup(group: GroupState, user: string): object {
-  return { name: group.name, id: group.id, numUsers: group.users.size, role: roleIn(group, user) };
+  return { name: group.name, id: group.id, numUsers: numUsers(group), role: roleIn(group, user) };
+}
+
+function numUsers({ org, users }: GroupState): number | undefined {
+  if (org.numUsers === 'absent') return undefined;
+  return users.size + (org.numUsers === 'actual' ? 0 : org.numUsers.offBy);
 }
 
 function roleIn(group: GroupState, user: string): string | undefined {
-  return group.users.get(user.toLowerCase())?.role;
+  return group.users.get(foldCase(user))?.role;
 }
 
-/** What whoami-v2 says of a person and their token. */
+/** What whoami-v2 says of a person, or of a service account (whose `orgs` are empty), and of their token. */
 export function whoamiShape(state: HubState, { account, token }: Viewer): object {
   return {
     type: 'user',
@@ -57,7 +63,7 @@ export function whoamiShape(state: HubState, { account, token }: Viewer): object
     isPro: false,
     avatarUrl: `/avatars/${account.id}.svg`,
     orgs: Array.from(state.orgs.values()).flatMap((org) => {
-      const member = org.members.get(account.name.toLowerCase());
+      const member = org.members.get(foldCase(account.name));
       if (!member) return [];
       const restrictions = restrictionsOn(org, token);
       return {
@@ -83,7 +89,7 @@ export function whoamiShape(state: HubState, { account, token }: Viewer): object
 /** What a service account's token is answered: no person, no organizations. Not documented, so a guess. */
 export function serviceAccountShape(state: HubState, { account, token }: Viewer): object {
   const org = Array.from(state.orgs.values()).find(({ serviceAccounts }) =>
-    serviceAccounts.has(account.name.toLowerCase()),
+    serviceAccounts.has(foldCase(account.name)),
   );
   return {
     type: 'service-account',
@@ -111,7 +117,7 @@ function tokenShape(state: HubState, token: TokenSpec): object {
 }
 
 function idOf(state: HubState, { type, name = '' }: { type: string; name?: string }): string {
-  const key = name.toLowerCase();
+  const key = foldCase(name);
   const groups = Array.from(state.orgs.values()).flatMap((org) => [...org.groups.values()]);
   const found =
     type === 'org'
@@ -119,7 +125,7 @@ function idOf(state: HubState, { type, name = '' }: { type: string; name?: strin
       : type === 'user'
         ? state.accounts.get(key)
         : type === 'resource-group'
-          ? groups.find((group) => group.name.toLowerCase() === key)
+          ? groups.find((group) => foldCase(group.name) === key)
           : state.repos.get(key);
   return found?.id ?? '0'.repeat(24);
 }

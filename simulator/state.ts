@@ -1,6 +1,7 @@
+import { foldCase } from '../src/text/fold-case.ts';
 import type { ByteList } from './byte-list.ts';
 import { createByteList } from './byte-list.ts';
-import type { AutoJoin, HubSettings, OrgBehaviour, Role, TokenSpec } from './options.ts';
+import type { AutoJoin, HubSettings, OrgBehaviour, PutBack, RepoKind, Role, TokenSpec } from './options.ts';
 
 /** Somebody who exists on the Hub, in an organization or not. */
 export interface Account {
@@ -15,10 +16,13 @@ export interface Account {
 /** An account in an organization. A service account is one too, but in no listing. */
 export interface OrgMember {
   readonly account: Account;
-  role: Role;
+  /** Its role in the organization. {@link setOrgRole} changes it. */
+  readonly role: Role;
   readonly email: string | undefined;
   readonly verified: boolean;
   readonly suspended: boolean;
+  /** Of a service account. */
+  readonly description?: string | undefined;
   readonly groups: Set<GroupState>;
 }
 
@@ -26,14 +30,21 @@ export interface Membership {
   readonly member: OrgMember;
   readonly role: Role;
   readonly addedBy: string | undefined;
+  /** Who gave the role by hand, if that was after the person was added. */
+  readonly roleSetBy?: string | undefined;
+  /** The role that SCIM would give, if another one was given by hand. */
+  readonly scimRole?: Role | undefined;
 }
 
 export interface Repo {
   readonly id: string;
   /** With its owner: `acme/model`. */
   readonly name: string;
-  readonly type: string;
-  readonly private: boolean;
+  readonly type: RepoKind;
+  /** Undefined: the Hub does not say. */
+  readonly private: boolean | undefined;
+  /** Deletions that are still answered with a 404. */
+  deletionsIgnored: number;
   readonly createdBy: string;
   readonly org: OrgState | undefined;
   group: GroupState | undefined;
@@ -46,11 +57,12 @@ export interface GroupState {
   description: string | undefined;
   autoJoin: AutoJoin;
   scim: boolean;
+  putBack: PutBack;
   /** By username in lower case. Changed by the functions below only, which know of the caches. */
   readonly users: Map<string, Membership>;
   readonly repos: Set<Repo>;
-  /** The users as JSON, without the brackets; undefined until needed, and after somebody left or changed. */
-  usersJson: ByteList | undefined;
+  /** The users as JSON, without the brackets; undefined until needed, and after a user left or changed. */
+  usersJson: { bytes: ByteList; detailed: boolean } | undefined;
 }
 
 export interface OrgState extends OrgBehaviour {
@@ -99,10 +111,10 @@ export function nextId(state: HubState, kind: IdKind): string {
 
 /** The account of that name, whatever its case; created where there is none. */
 export function ensureAccount(state: HubState, name: string, fullname = name, service = false): Account {
-  const key = name.toLowerCase();
+  const key = foldCase(name);
   const known = state.accounts.get(key);
   if (known) return known;
-  const searchable = `${key}\n${fullname.toLowerCase()}`;
+  const searchable = `${key}\n${foldCase(fullname)}`;
   const account = { id: nextId(state, 'account'), name, fullname, service, searchable };
   state.accounts.set(key, account);
   return account;
@@ -110,25 +122,37 @@ export function ensureAccount(state: HubState, name: string, fullname = name, se
 
 /** That person's or service account's place in the organization, whatever the case of the name. */
 export function findMember(org: OrgState, name: string): OrgMember | undefined {
-  const key = name.toLowerCase();
+  const key = foldCase(name);
   return org.members.get(key) ?? org.serviceAccounts.get(key);
 }
 
-/** Puts somebody into a group, or gives them another role there. */
+/** Puts a member into a group, or gives them another role there. */
 export function putInGroup(group: GroupState, member: OrgMember, role: Role, addedBy?: string): Membership {
-  const key = member.account.name.toLowerCase();
-  const before = group.users.get(key);
-  const membership = { member, role, addedBy: before?.addedBy ?? addedBy };
+  const before = group.users.get(foldCase(member.account.name));
+  return setMembership(group, { ...before, member, role, addedBy: before?.addedBy ?? addedBy });
+}
+
+/** Replaces what the group knows of a member, or adds them with it. */
+export function setMembership(group: GroupState, membership: Membership): Membership {
+  const key = foldCase(membership.member.account.name);
+  const isNew = !group.users.has(key);
   group.users.set(key, membership);
-  member.groups.add(group);
-  if (before) group.usersJson = undefined;
-  else group.usersJson?.append(membershipJson(membership));
+  membership.member.groups.add(group);
+  const json = group.usersJson;
+  if (isNew) json?.bytes.append(membershipJson(membership, json.detailed));
+  else group.usersJson = undefined;
   return membership;
 }
 
-/** Takes somebody out of a group, and says whether they were in it. */
+/** Gives a member another role in the organization, which their groups show. */
+export function setOrgRole(member: OrgMember, role: Role): void {
+  Object.assign(member, { role });
+  for (const group of member.groups) group.usersJson = undefined;
+}
+
+/** Takes a user out of a group. Returns whether they were in it. */
 export function takeOutOfGroup(group: GroupState, name: string): boolean {
-  const key = name.toLowerCase();
+  const key = foldCase(name);
   const membership = group.users.get(key);
   if (!membership) return false;
   group.users.delete(key);
@@ -137,13 +161,22 @@ export function takeOutOfGroup(group: GroupState, name: string): boolean {
   return true;
 }
 
-/** Everybody in the group as JSON, without the brackets. */
+/** The users that the group shows as JSON, without the brackets. The bytes are kept: see `byte-list.ts`. */
 export function usersJson(group: GroupState): Buffer {
-  group.usersJson ??= createByteList(group.users.values().map(membershipJson));
-  return group.usersJson.bytes();
+  const { groupUserDetails: detailed, unlistedGroupUsers } = group.org;
+  const json = (users: Iterable<Membership>) =>
+    createByteList(Iterator.from(users).map((user) => membershipJson(user, detailed)));
+  if (unlistedGroupUsers.length > 0) {
+    const unlisted = new Set(unlistedGroupUsers.map(foldCase));
+    return json(Array.from(group.users).flatMap(([key, user]) => (unlisted.has(key) ? [] : user))).bytes();
+  }
+  if (group.usersJson?.detailed !== detailed)
+    group.usersJson = { bytes: json(group.users.values()), detailed };
+  return group.usersJson.bytes.bytes();
 }
 
-function membershipJson({ member: { account }, role, addedBy }: Membership): string {
+function membershipJson({ member, role, addedBy, roleSetBy }: Membership, detailed: boolean): string {
+  const { account, role: orgRole } = member;
   return JSON.stringify({
     type: 'user',
     _id: account.id,
@@ -152,5 +185,6 @@ function membershipJson({ member: { account }, role, addedBy }: Membership): str
     avatarUrl: `/avatars/${account.id}.svg`,
     role,
     addedBy,
+    ...(detailed && { orgRole, roleSetBy }),
   });
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { HubSettings } from './options.ts';
+import type { ErrorKey, HubSettings } from './options.ts';
 import type { Refusal } from './refusal.ts';
 import type { Answer } from './routes/call.ts';
 
@@ -35,7 +35,7 @@ export function htmlPage(status: number): string {
 
 function jsonError(
   status: number,
-  key: string,
+  key: ErrorKey,
   text: string,
   extra: Record<string, unknown>,
   headers: Record<string, string>,
@@ -43,6 +43,17 @@ function jsonError(
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
-    body: [JSON.stringify({ ...extra, [key]: text })],
+    body: [JSON.stringify({ ...extra, ...textUnder(key, text) })],
   };
+}
+
+function textUnder(key: ErrorKey, text: string): object {
+  switch (key) {
+    case 'error[]':
+      return { error: [text, 'Please try again later.'] };
+    case 'errors[].message':
+      return { errors: [{ message: text }] };
+    default:
+      return { [key]: text };
+  }
 }

@@ -20,7 +20,8 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  readonly headers?: Record<string, string>;
+  /** A header with several values is sent several times. */
+  readonly headers?: Record<string, string | string[]>;
   /** Parts of one text; several, so that large groups are never put into one string. */
   readonly body: readonly JsonPart[];
   /** Whether something on the Hub was changed. */

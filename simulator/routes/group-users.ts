@@ -1,13 +1,14 @@
-import { notFound } from '../refusal.ts';
+import { foldCase } from '../../src/text/fold-case.ts';
+import { invalid, Refusal } from '../refusal.ts';
 import { checkAdditions, groupRole, managedByScim } from '../rules/adding.ts';
 import { requireManagement } from '../rules/rights.ts';
 import { groupJson } from '../shapes.ts';
 import type { GroupState, Membership } from '../state.ts';
-import { putInGroup, takeOutOfGroup } from '../state.ts';
+import { putInGroup, setMembership, takeOutOfGroup } from '../state.ts';
 import type { Answer, Call } from './call.ts';
 import { bodyObject, groupOf, okJson, param, visitGroups } from './call.ts';
 
-/** `POST …/resource-groups/{id}/users`: everybody, or nobody. */
+/** `POST …/resource-groups/{id}/users`: all users, or none. */
 export function addUsers(call: Call): Answer {
   const group = managedGroup(call);
   const additions = checkAdditions(call.state, group, bodyObject(call)['users']);
@@ -15,20 +16,42 @@ export function addUsers(call: Call): Answer {
   return okJson(groupJson(group), true);
 }
 
-/** `PATCH …/resource-groups/{id}/users/{username}` */
+/** `PATCH …/resource-groups/{id}/users/{username}`: another role by hand, or back to the one of SCIM. */
 export function changeUser(call: Call): Answer {
   const group = managedGroup(call);
-  const role = groupRole(bodyObject(call)['role']);
+  const { role, resetToScimRole } = bodyObject(call);
+  if (resetToScimRole !== undefined && (resetToScimRole !== true || role !== undefined))
+    throw invalid('"resetToScimRole" must be true, without a "role"');
+  const wanted = resetToScimRole === true ? undefined : groupRole(role);
   const before = membershipOf(call, group);
-  putInGroup(group, before.member, role);
-  return okJson(groupJson(group), before.role !== role);
+  if (!before) return absentUser(group);
+  const isManaged = group.scim && !before.member.account.service;
+  if (isManaged && group.org.scimRoleChange === 'refused') throw managedByScim();
+  if (wanted === undefined && !isManaged) throw invalid('This role is not managed by SCIM');
+  const scimRole = isManaged ? (before.scimRole ?? before.role) : undefined;
+  const after = wanted ?? scimRole ?? before.role;
+  setMembership(group, {
+    ...before,
+    role: after,
+    scimRole,
+    roleSetBy: wanted === undefined ? undefined : call.viewer.account.name,
+  });
+  return okJson(groupJson(group), before.role !== after);
 }
 
 /** `DELETE …/resource-groups/{id}/users/{username}` */
 export function removeUser(call: Call): Answer {
   const group = managedGroup(call);
-  takeOutOfGroup(group, membershipOf(call, group).member.account.name);
-  return okJson(groupJson(group), true);
+  const before = membershipOf(call, group);
+  if (!before) return absentUser(group);
+  const { member, role } = before;
+  if (group.scim && !member.account.service) throw managedByScim();
+  takeOutOfGroup(group, member.account.name);
+  const roleThen = group.autoJoin.enabled ? group.autoJoin.role : role;
+  if (group.putBack === 'at-once') putInGroup(group, member, roleThen);
+  const answer = okJson(groupJson(group), true);
+  if (group.putBack === 'later') putInGroup(group, member, roleThen);
+  return answer;
 }
 
 function managedGroup(call: Call): GroupState {
@@ -38,9 +61,15 @@ function managedGroup(call: Call): GroupState {
   return group;
 }
 
-function membershipOf(call: Call, group: GroupState): Membership {
-  const membership = group.users.get(param(call, 'user').toLowerCase());
-  if (!membership) throw notFound('User');
-  if (group.scim && !membership.member.account.service) throw managedByScim();
-  return membership;
+function membershipOf(call: Call, group: GroupState): Membership | undefined {
+  const name = param(call, 'user');
+  const membership = group.users.get(foldCase(name));
+  const isOther = group.org.memberCase === 'sensitive' && membership?.member.account.name !== name;
+  return isOther ? undefined : membership;
+}
+
+function absentUser(group: GroupState): Answer {
+  const { notInGroupStatus: status } = group.org;
+  if (status === 200) return okJson(groupJson(group));
+  throw new Refusal(status, 'NotInGroup', 'The user is not a member of this resource group');
 }

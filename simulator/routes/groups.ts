@@ -2,7 +2,7 @@ import type { AutoJoin } from '../options.ts';
 import { forbidden, invalid } from '../refusal.ts';
 import { checkAdditions, groupRole } from '../rules/adding.ts';
 import { requireManagement, requireVisible, visibleGroups } from '../rules/rights.ts';
-import { addGroup } from '../seed.ts';
+import { addGroup, autoJoin } from '../seed.ts';
 import { groupJson } from '../shapes.ts';
 import { putInGroup } from '../state.ts';
 import type { Answer, Call } from './call.ts';
@@ -10,7 +10,12 @@ import { bodyObject, groupOf, ok, okJson, visitGroups } from './call.ts';
 
 /** `GET …/resource-groups` */
 export function listGroups(call: Call): Answer {
-  const groups = visibleGroups(visitGroups(call));
+  const visitor = visitGroups(call);
+  const { groupListing: rule } = visitor.org;
+  if (rule === 'refused') throw forbidden('Forbidden', 'You are not allowed to list the resource groups.');
+  const groups = visibleGroups(visitor).filter(
+    ({ id, name }) => rule === 'allowed' || rule.includes(id) || rule.includes(name),
+  );
   return okJson(['[', ...groups.flatMap((group, index) => [index > 0 ? ',' : '', ...groupJson(group)]), ']']);
 }
 
@@ -27,11 +32,11 @@ export function createGroup(call: Call): Answer {
   const visitor = visitGroups(call);
   requireManagement(visitor);
   const body = bodyObject(call);
-  const autoJoin = autoJoinOf(body['autoJoin']);
+  const joining = autoJoinOf(body['autoJoin']);
   const group = addGroup(call.state, visitor.org, {
     name: nameOf(body['name']),
     ...descriptionOf(body['description']),
-    ...(autoJoin && { autoJoin }),
+    ...(joining && { autoJoin: joining }),
   });
   try {
     const additions = body['users'] === undefined ? [] : checkAdditions(call.state, group, body['users']);
@@ -40,6 +45,7 @@ export function createGroup(call: Call): Answer {
     visitor.org.groups.delete(group.id);
     throw refusal;
   }
+  autoJoin(group, visitor.org.listed);
   return okJson(groupJson(group), true);
 }
 
@@ -73,6 +79,7 @@ export function configureGroup(call: Call): Answer {
   const group = groupOf(call, visitor);
   requireManagement(visitor, group);
   group.autoJoin = autoJoinOf(bodyObject(call)['autoJoin']) ?? group.autoJoin;
+  autoJoin(group, visitor.org.listed);
   return okJson(groupJson(group), true);
 }
 

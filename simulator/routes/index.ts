@@ -3,7 +3,8 @@ import type { Handler } from './call.ts';
 import { addUsers, changeUser, removeUser } from './group-users.ts';
 import { configureGroup, createGroup, deleteGroup, getGroup, listGroups, updateGroup } from './groups.ts';
 import { changeMember, listMembers } from './members.ts';
-import { createRepo, deleteRepo } from './repos.ts';
+import { createRepo, deleteRepo, getModel } from './repos.ts';
+import { listServiceAccounts } from './service-accounts.ts';
 import { whoami } from './whoami.ts';
 
 const GROUPS = '/api/organizations/:org/resource-groups';
@@ -22,7 +23,9 @@ const ROUTES = (
     ['DELETE', `${GROUPS}/:group/users/:user`, removeUser],
     ['GET', MEMBERS, listMembers],
     ['PUT', `${MEMBERS}/:user/role`, changeMember],
+    ['GET', '/api/organizations/:org/service-accounts', listServiceAccounts],
     ['GET', '/api/whoami-v2', whoami],
+    ['GET', '/api/models/:owner/:repo', getModel],
     ['POST', '/api/repos/create', createRepo],
     ['DELETE', '/api/repos/delete', deleteRepo],
   ] satisfies [string, string, Handler][]

@@ -1,12 +1,15 @@
+import { foldCase } from '../../src/text/fold-case.ts';
 import type { Role } from '../options.ts';
 import { invalid, notFound } from '../refusal.ts';
 import { groupRole } from '../rules/adding.ts';
+import type { Visit } from '../rules/rights.ts';
 import { requireManagement, requireMemberListing } from '../rules/rights.ts';
 import { memberJson } from '../shapes.ts';
 import type { GroupState, OrgMember, OrgState } from '../state.ts';
-import { putInGroup, takeOutOfGroup } from '../state.ts';
+import { putInGroup, setOrgRole, takeOutOfGroup } from '../state.ts';
 import type { Answer, Call } from './call.ts';
 import { bodyObject, okJson, param, visit, visitGroups } from './call.ts';
+import { linkTo } from './link.ts';
 
 const DEFAULT_LIMIT = 500;
 const MIN_LIMIT = 10;
@@ -22,15 +25,28 @@ export function listMembers(call: Call): Answer {
   requireMemberListing(visitor);
   const limit = Math.min(limitOf(call, org), org.pageSizeCap);
   const start = cursorOf(call);
-  const found = search(filterByEmail(org, call.query.get('email')), call.query.get('search'));
+  const found = shown(org, search(filterByEmail(org, call.query.get('email')), call.query.get('search')));
   const page = found.slice(start, start + limit);
-  const withEmail = visitor.member.role === 'admin' && org.plan !== 'free' && org.verifiedEmailsVisible;
-  const answer = okJson([
-    `[${page.map((member) => memberJson(member, withEmail, org.memberGroupsVisible)).join(',')}]`,
-  ]);
+  const withEmail = seesEmails(visitor);
+  const answer = okJson([`[${page.map((member) => memberJson(org, member, withEmail)).join(',')}]`]);
   if (start + limit >= found.length) return answer;
-  const link = `<${nextPage(call, org, org.linkLoop ? start : start + limit)}>; rel="next"`;
-  return { ...answer, headers: { ...answer.headers, Link: link } };
+  const url = nextPage(call, org, org.linkLoop ? start : start + limit);
+  return { ...answer, headers: { ...answer.headers, Link: linkTo(url, org.linkForm) } };
+}
+
+/** Trap 2 of hub-api.md, and trap 7: a service account's token carries no permission on members. */
+function seesEmails({ org, member, account }: Visit): boolean {
+  if (member.role !== 'admin' || org.plan === 'free') return false;
+  return org.verifiedEmailsVisible && (!account.service || org.serviceAccountsSeeEmails);
+}
+
+/** Trap 10 of hub-api.md: a listing may leave members out. */
+function shown(org: OrgState, members: readonly OrgMember[]): readonly OrgMember[] {
+  const { unlistedMembers, listingEndsAfter } = org;
+  const unlisted = new Set(unlistedMembers.map(foldCase));
+  const listed =
+    unlisted.size === 0 ? members : members.filter(({ account }) => !unlisted.has(foldCase(account.name)));
+  return listed.length > listingEndsAfter ? listed.slice(0, listingEndsAfter) : listed;
 }
 
 function limitOf({ query }: Call, org: OrgState): number {
@@ -63,7 +79,7 @@ function nextPage(call: Call, org: OrgState, start: number): string {
 function filterByEmail(org: OrgState, email: string | null): readonly OrgMember[] {
   if (email === null) return org.listed;
   if (!EMAIL.test(email)) throw invalid('Invalid email');
-  const address = email.toLowerCase();
+  const address = foldCase(email);
   const owners = org.byEmail.get(address) ?? [];
   const inside = org.emailDomains.includes(address.slice(address.lastIndexOf('@') + 1));
   switch (inside ? org.emailFilterInside : org.emailFilter) {
@@ -82,7 +98,7 @@ function filterByEmail(org: OrgState, email: string | null): readonly OrgMember[
 
 function search(members: readonly OrgMember[], text: string | null): readonly OrgMember[] {
   if (text === null || text === '') return members;
-  const wanted = text.toLowerCase();
+  const wanted = foldCase(text);
   return members.filter(({ account }) => account.searchable.includes(wanted));
 }
 
@@ -90,21 +106,21 @@ function search(members: readonly OrgMember[], text: string | null): readonly Or
 export function changeMember(call: Call): Answer {
   const visitor = visitGroups(call);
   requireManagement(visitor);
-  const member = visitor.org.members.get(param(call, 'user').toLowerCase());
+  const member = visitor.org.members.get(foldCase(param(call, 'user')));
   if (!member) throw notFound('User');
   const { role, resourceGroups = [] } = bodyObject(call);
   if (!Array.isArray(resourceGroups)) throw invalid('"resourceGroups" must be an array');
   const orgRole: Role = role === 'no_access' ? role : groupRole(role);
   const wanted = new Map(resourceGroups.map((entry) => groupRoleOf(visitor.org, entry)));
-  member.role = orgRole;
+  setOrgRole(member, orgRole);
   for (const group of [...member.groups]) if (!wanted.has(group)) takeOutOfGroup(group, member.account.name);
   for (const [group, groupRole] of wanted) putInGroup(group, member, groupRole, call.viewer.account.name);
-  return okJson([memberJson(member, false, true)], true);
+  return okJson([memberJson(visitor.org, member, false)], true);
 }
 
 function groupRoleOf(org: OrgState, entry: unknown): [GroupState, Role] {
   const { id, role } = Object(entry) as Record<string, unknown>;
-  const group = org.groups.get(String(id).toLowerCase());
+  const group = org.groups.get(foldCase(String(id)));
   if (!group) throw notFound('Resource group');
   return [group, groupRole(role)];
 }

@@ -9,5 +9,6 @@ export function whoami({ state, viewer }: Call): Answer {
   if (typeof answer === 'number') throw new Refusal(answer, 'Unavailable', 'This answer was scripted');
   if (answer === 'odd-shape')
     return ok({ user: viewer.account.name, auth: { accessToken: ['odd'] }, orgs: 'none' });
-  return ok(answer === 'normal' ? whoamiShape(state, viewer) : serviceAccountShape(state, viewer));
+  if (answer === 'service-account') return ok(serviceAccountShape(state, viewer));
+  return ok({ ...whoamiShape(state, viewer), ...(answer === 'no-orgs' && { orgs: [] }) });
 }

@@ -1,3 +1,4 @@
+import { foldCase } from '../../src/text/fold-case.ts';
 import type { Role } from '../options.ts';
 import { forbidden, invalid, Refusal } from '../refusal.ts';
 import type { GroupState, HubState, OrgMember } from '../state.ts';
@@ -31,7 +32,7 @@ export function checkAdditions(state: HubState, group: GroupState, users: unknow
   const wanted = users.map((entry: { user?: unknown; name?: unknown; role?: unknown } | null) => {
     const user = entry?.user ?? entry?.name;
     if (typeof user !== 'string' || user === '') throw invalid('Each user needs a name');
-    const key = user.toLowerCase();
+    const key = foldCase(user);
     if (seen.has(key)) throw invalid(`Duplicate user in the request: ${user}`);
     seen.add(key);
     return { user, role: groupRole(entry?.role) };
@@ -41,20 +42,19 @@ export function checkAdditions(state: HubState, group: GroupState, users: unknow
 }
 
 function refuseRegularMembers(state: HubState, wanted: { user: string }[]): void {
-  if (wanted.some(({ user }) => state.accounts.get(user.toLowerCase())?.service !== true))
-    throw managedByScim();
+  if (wanted.some(({ user }) => state.accounts.get(foldCase(user))?.service !== true)) throw managedByScim();
 }
 
 function checkPerson(state: HubState, group: GroupState, user: string): OrgMember {
   const { org } = group;
-  const account = state.accounts.get(user.toLowerCase());
+  const account = state.accounts.get(foldCase(user));
   if (!account || (org.memberCase === 'sensitive' && account.name !== user)) {
     throw invalid(`The user ${user} does not exist`);
   }
   const member = findMember(org, user);
   if (!member)
     throw forbidden('NotInOrganization', `${user} is not a member of the organization ${org.name}`);
-  if (group.users.has(user.toLowerCase())) {
+  if (group.users.has(foldCase(user))) {
     throw forbidden('AlreadyInGroup', `${user} is already a member of this resource group`);
   }
   if (member.suspended) throw forbidden('Suspended', `${user} cannot be added to this resource group`);

@@ -1,12 +1,16 @@
-import type { Restriction, TokenSpec } from '../options.ts';
+import { foldCase } from '../../src/text/fold-case.ts';
+import type { Restriction, Right, TokenSpec } from '../options.ts';
 import { forbidden, notFound, Refusal } from '../refusal.ts';
 import type { Account, GroupState, HubState, OrgMember, OrgState } from '../state.ts';
 import { findMember } from '../state.ts';
+import { DEFAULT_RIGHTS } from './permissions.ts';
 
 /** Who is asking, and with which token. */
 export interface Viewer {
   readonly account: Account;
   readonly token: TokenSpec;
+  /** Which permissions of a fine-grained token allow what, on this Hub. */
+  readonly rights: Readonly<Record<Right, readonly string[]>>;
 }
 
 /** A viewer inside one organization. */
@@ -14,10 +18,6 @@ export interface Visit extends Viewer {
   readonly org: OrgState;
   readonly member: OrgMember;
 }
-
-const MANAGES_ORG = ['org.write', 'org.members.write', 'resourceGroup.write'];
-const READS_MEMBERS = ['org.write', 'org.members.write', 'org.read', 'org.members.read'];
-const READS_GROUPS = [...READS_MEMBERS, 'resourceGroup.read', 'resourceGroup.write'];
 
 const RESTRICTION_TEXTS: Record<Restriction, string> = {
   mfa: 'This organization requires two-factor authentication.',
@@ -31,15 +31,15 @@ const RESTRICTION_TEXTS: Record<Restriction, string> = {
 /** The owner of the token in an `Authorization` header. Throws the 401 where there is none. */
 export function authenticate(state: HubState, authorization: string): Viewer {
   const token = state.tokens.get(/^bearer (.+)$/i.exec(authorization)?.[1] ?? '');
-  const account = token && state.accounts.get(token.user.toLowerCase());
+  const account = token && state.accounts.get(foldCase(token.user));
   if (!account) throw new Refusal(401, 'InvalidCredentials', 'Invalid credentials in Authorization header');
-  return { account, token };
+  return { account, token, rights: { ...DEFAULT_RIGHTS, ...state.settings.permissions } };
 }
 
 /** Lets a viewer into an organization. Throws the 404 of an unknown one and the 403s that refuse everything. */
 export function enterOrg(state: HubState, viewer: Viewer, name: string): Visit {
-  const org = state.orgs.get(name.toLowerCase());
-  if (!org) throw notFound('Organization');
+  const org = state.orgs.get(foldCase(name));
+  if (!org || (org.nameCase === 'sensitive' && org.name !== name)) throw notFound('Organization');
   const restriction = viewer.token.restrictions?.[0];
   if (restriction) throw forbidden('Restricted', RESTRICTION_TEXTS[restriction]);
   const barred = policyText(org, viewer.token);
@@ -78,35 +78,45 @@ export function requirePaidPlan(org: OrgState): void {
 
 /** The permissions that a fine-grained token has on one thing, by its id or its name. */
 export function permissionsOn(token: TokenSpec, type: string, thing: { id: string; name: string }): string[] {
-  const name = thing.name.toLowerCase();
+  const name = foldCase(thing.name);
   return (token.scoped ?? [])
     .filter(
       ({ entity }) =>
-        entity.type === type && (entity._id === thing.id || entity.name?.toLowerCase() === name),
+        entity.type === type && (entity._id === thing.id || foldCase(entity.name ?? '') === name),
     )
     .flatMap(({ permissions }) => permissions);
 }
 
-function hasAny(token: TokenSpec, permissions: string[], wanted: readonly string[]): boolean {
-  return token.type !== 'fineGrained' || permissions.some((permission) => wanted.includes(permission));
+function allows({ token, rights }: Viewer, permissions: string[], right: Right): boolean {
+  return token.type !== 'fineGrained' || permissions.some((permission) => rights[right].includes(permission));
 }
 
 /** Throws unless the token may read the organization's members. */
-export function requireMemberListing({ org, token }: Visit): void {
+export function requireMemberListing(visit: Visit): void {
+  const { org, token } = visit;
   if (org.listing === 'refused') throw forbidden('Forbidden', 'You are not allowed to list the members.');
-  if (!hasAny(token, permissionsOn(token, 'org', org), READS_MEMBERS)) throw lacksRight('org.members.read');
+  if (!allows(visit, permissionsOn(token, 'org', org), 'readMembers')) throw lacksRight('org.members.read');
+}
+
+/** Throws unless the token may list the organization's service accounts. */
+export function requireServiceAccountListing(visit: Visit): void {
+  const { org, token, member } = visit;
+  const { serviceAccountListing: rule, plan } = org;
+  const isOffered = rule === 'allowed' || plan === 'enterprise' || plan === 'plus';
+  if (typeof rule === 'number') throw new Refusal(rule, 'NoServiceAccounts', 'Not available');
+  if (!isOffered)
+    throw new Refusal(402, 'PlanRequired', 'Service accounts require the Enterprise plan. Please upgrade.');
+  const allowed =
+    member.role === 'admin' && allows(visit, permissionsOn(token, 'org', org), 'readServiceAccounts');
+  if (!allowed) throw lacksRight('org.serviceAccounts.read');
 }
 
 /** The groups that the viewer may see: all of them for an admin of the organization, else their own; narrowed by the token. */
 export function visibleGroups(visit: Visit): GroupState[] {
   const groups = visit.member.role === 'admin' ? [...visit.org.groups.values()] : [...visit.member.groups];
   const visible = groups.filter((group) => tokenSees(visit, group));
-  if (
-    visible.length === 0 &&
-    !hasAny(visit.token, permissionsOn(visit.token, 'org', visit.org), READS_GROUPS)
-  ) {
-    throw lacksRight('org.read');
-  }
+  const onOrg = permissionsOn(visit.token, 'org', visit.org);
+  if (visible.length === 0 && !allows(visit, onOrg, 'readGroups')) throw lacksRight('org.read');
   return visible;
 }
 
@@ -118,26 +128,25 @@ export function requireVisible(visit: Visit, group: GroupState): void {
   if (!tokenSees(visit, group)) throw lacksRight('org.read');
 }
 
-function tokenSees({ token, org }: Visit, group: GroupState): boolean {
+function tokenSees(visit: Visit, group: GroupState): boolean {
+  const { token, org } = visit;
   const permissions = [...permissionsOn(token, 'org', org), ...permissionsOn(token, 'resource-group', group)];
-  return hasAny(token, permissions, READS_GROUPS);
+  return allows(visit, permissions, 'readGroups');
 }
 
 /**
  * Throws unless the person (an admin of the organization, or of the group) and the token may manage the
  * members of the group, or of the organization where no group is given (hub-api.md, "Roles" and "Statuses" (c)).
  */
-export function requireManagement({ org, member, token, account }: Visit, group?: GroupState): void {
-  const inGroup = group?.users.get(account.name.toLowerCase())?.role;
+export function requireManagement(visit: Visit, group?: GroupState): void {
+  const { org, member, token, account } = visit;
+  const inGroup = group?.users.get(foldCase(account.name))?.role;
   if (member.role !== 'admin' && inGroup !== 'admin') {
     throw forbidden('Forbidden', 'You need to be an admin of the organization or of the resource group.');
   }
   const onGroup = group ? permissionsOn(token, 'resource-group', group) : [];
-  const allowed =
-    token.type !== 'read' &&
-    (hasAny(token, permissionsOn(token, 'org', org), MANAGES_ORG) ||
-      hasAny(token, onGroup, ['resourceGroup.write']));
-  if (!allowed) throw lacksRight('org.write');
+  const permissions = [...permissionsOn(token, 'org', org), ...onGroup];
+  if (token.type === 'read' || !allows(visit, permissions, 'manageMembers')) throw lacksRight('org.write');
 }
 
 /** Throws unless the person and the token may write repositories of that owner; `group` is the one a repository lies in. */
@@ -149,7 +158,7 @@ export function requireRepoWrite(
 ): void {
   const { token, account } = viewer;
   const writers = ['contributor', 'write', 'admin'];
-  const inGroup = group?.users.get(account.name.toLowerCase())?.role;
+  const inGroup = group?.users.get(foldCase(account.name))?.role;
   if (visit && !writers.includes(visit.member.role) && !(inGroup && writers.includes(inGroup))) {
     throw forbidden(
       'Forbidden',
@@ -160,7 +169,7 @@ export function requireRepoWrite(
     !visit || state.settings.userScope === 'everywhere' ? permissionsOn(token, 'user', account) : [];
   const ofOrg = visit ? permissionsOn(token, 'org', visit.org) : [];
   const ofGroup = group ? permissionsOn(token, 'resource-group', group) : [];
-  if (token.type === 'read' || !hasAny(token, [...ofUser, ...ofOrg, ...ofGroup], ['repo.write'])) {
+  if (token.type === 'read' || !allows(viewer, [...ofUser, ...ofOrg, ...ofGroup], 'writeRepos')) {
     throw lacksRight('repo.write');
   }
 }
