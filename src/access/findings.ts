@@ -135,7 +135,7 @@ function personRemedy(question: Question, { who, location }: Facts): string {
   }
   const role = ROLE[question];
   if (group !== undefined) {
-    const where = group.id === undefined ? `“${group.name}”` : `at ${groupPage(location, group.id)}`;
+    const where = group.id === undefined ? `“${group.name}”` : `(${groupPage(location, group.id)})`;
     return `Have an admin give ${account} the role ${role} in the group ${where}, or use the token of an account that has it.`;
   }
   const orGroup = isAllowedElsewhere(question, who, location)
