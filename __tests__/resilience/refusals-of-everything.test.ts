@@ -234,7 +234,7 @@ describe('one person, and whom no listing knows', () => {
   test('no such organization, no such group', async () => {
     const hub = await start({ orgs: [org()], tokens: [token()] });
     const ran = await run(hub, { users: names(50), token: TOKEN, org: 'acmee' });
-    expectOneError(hub, ran, /no organization "acmee"/, /name in the organization);
+    expectOneError(hub, ran, /no organization "acmee"/, /name in the organization/);
     const other = await run(hub, { users: names(50), token: TOKEN, groups: ['Cohort 2025'] });
     expect(other.problems[0]?.error.message).toMatch(
       /no resource group "Cohort 2025".*Did you mean "Cohort 2024"/s,
