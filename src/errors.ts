@@ -60,3 +60,10 @@ export function unforeseen(error: unknown): RunError {
     { cause: error },
   );
 }
+
+/** What is wrong and, if that is known, what to do about it: the one message that a person reads of an error. */
+export function messageWithRemedy(error: unknown): string {
+  if (error instanceof InputError || error instanceof HubError) return error.message;
+  const { message, remedy } = error instanceof RunError ? error : unforeseen(error);
+  return `${message} ${remedy}`.trim();
+}

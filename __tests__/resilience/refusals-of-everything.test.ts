@@ -234,7 +234,7 @@ describe('one person, and whom no listing knows', () => {
   test('no such organization, no such group', async () => {
     const hub = await start({ orgs: [org()], tokens: [token()] });
     const ran = await run(hub, { users: names(50), token: TOKEN, org: 'acmee' });
-    expectOneError(hub, ran, /no organization "acmee"/, /Write `org`/);
+    expectOneError(hub, ran, /no organization "acmee"/, /name in the organization/);
     const other = await run(hub, { users: names(50), token: TOKEN, groups: ['Cohort 2025'] });
     expect(other.problems[0]?.error.message).toMatch(
       /no resource group "Cohort 2025".*Did you mean "Cohort 2024"/s,
@@ -301,7 +301,7 @@ describe('in the middle of a run', () => {
     const { codes, problems, requests } = await run(hub, wanted);
     expect(tally(codes)).toEqual({ added: 100, 'not-attempted': 100 });
     expect(problems.map(({ error }) => error.message)).toEqual([
-      expect.stringMatching(/Cohort 2024.*deleted|deleted.*Cohort 2024|cannot be read any more/s),
+      expect.stringMatching(/Cohort 2024.*deleted|deleted.*Cohort 2024|can no longer be read/s),
     ]);
     expect(requests.length - 4).toBeLessThanOrEqual(AT_MOST);
   });
