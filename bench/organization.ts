@@ -1,4 +1,4 @@
-import { randomFrom } from '../__tests__/support/fakes.ts';
+import { randomFrom } from '../__tests__/support/random.ts';
 import type { GroupSpec, MemberSpec, OrgSpec } from '../simulator/index.ts';
 
 /** Which organization a benchmark is run against, and who is asked for: plain numbers, so that they can be sent to the Hub's process. */

