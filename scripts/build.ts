@@ -8,7 +8,10 @@ export const ACTIONS = ['add-members', 'access-check', 'list-groups'] as const;
 
 const root = join(import.meta.dirname, '..');
 
-/** Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do not compile. */
+/**
+ * Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do
+ * not compile.
+ */
 export async function build(folder: string, actions: readonly string[] = ACTIONS): Promise<void> {
   rmSync(join(root, 'lib'), { recursive: true, force: true });
   run('typescript', 'tsc', ['--project', 'tsconfig.build.json']);
@@ -32,9 +35,9 @@ export async function build(folder: string, actions: readonly string[] = ACTIONS
 }
 
 /**
- * Lets the bundler leave out what is not used of a package that does not say itself that its modules do nothing but export:
- * of `@actions/core`, that is a second HTTP client, which takes a third of the time that an action needs to start;
- * of `@actions/github`, it is Octokit, since only the event is read.
+ * Lets the bundler leave out what is not used of a package that does not say itself that its modules do
+ * nothing but export: of `@actions/core`, that is a second HTTP client, which takes a third of the time that
+ * an action needs to start; of `@actions/github`, it is Octokit, since only the event is read.
  */
 function shedUnused(name: string): void {
   const copy = join(root, 'lib', 'node_modules', name);

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 export const root = join(import.meta.dirname, '..');
 
-/** Where the bundle of each action is told to be: the folder of its action.yml, from the root. */
+/** The folder of the action.yml of each action, from the root. */
 const FOLDER = { 'add-members': '.', 'access-check': 'access-check', 'list-groups': 'list-groups' } as const;
 
 export type ActionName = keyof typeof FOLDER;
@@ -54,7 +54,10 @@ export function definition(action: ActionName): ActionDefinition {
   return parse(readFileSync(join(root, FOLDER[action], 'action.yml'), 'utf8'));
 }
 
-/** Runs the committed bundle of an action as a runner does, in a workspace of its own, and gives back all that it left. */
+/**
+ * Runs the committed bundle of an action as a runner does, in a workspace of its own. Returns all that it
+ * left.
+ */
 export async function runBundle(action: ActionName, options: RunOptions = {}): Promise<RunOutcome> {
   const { inputs, runs } = definition(action);
   const folder = mkdtempSync(join(tmpdir(), 'runner-'));

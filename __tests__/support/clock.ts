@@ -8,7 +8,7 @@ export interface FakeClock extends Clock {
 }
 
 /**
- * Time that passes only while something waits: those who sleep wake in the order of their times, and nobody sleeps for real.
+ * Time that passes only while something waits: those who sleep wake in the order of their times, and nothing sleeps for real.
  * `stepDate` sets the time of day forward or back, as an administrator or NTP would.
  */
 export function fakeClock(): FakeClock {
