@@ -1,6 +1,7 @@
 /** Fills in the parts of README.md that are said elsewhere: inputs and outputs of action.yml, and examples. `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMain } from './is-main.ts';
 import { definition, root } from './runner.ts';
 
 /** A part between two comments that name what it is made from; anything else between comments is left alone. */
@@ -50,7 +51,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `\n${[first, line([], '-'), ...others].join('\n')}\n`;
 }
 
-if (import.meta.main) {
+if (isMain(import.meta)) {
   const path = join(root, 'README.md');
   const readme = readFileSync(path, 'utf8');
   const generated = withGeneratedParts(readme);

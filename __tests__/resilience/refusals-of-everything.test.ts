@@ -8,11 +8,11 @@ import {
   type Wording,
 } from '../../simulator/index.ts';
 import { RunError } from '../../src/errors.ts';
+import { GROUP } from '../support/run-bundle.ts';
 import {
+  type Coded,
   expectTruth,
-  GROUP,
   names,
-  type Ran,
   run,
   start,
   tally,
@@ -35,7 +35,7 @@ function token(spec: Partial<TokenSpec> = {}): TokenSpec {
 }
 
 /** One error with a remedy, in at most ten requests; nobody was touched, and nobody is said to be refused or missing. */
-function expectOneError(hub: SimulatedHub, ran: Ran, cause: RegExp, remedy: RegExp): void {
+function expectOneError(hub: SimulatedHub, ran: Coded, cause: RegExp, remedy: RegExp): void {
   expect(ran.problems).toHaveLength(1);
   const error = ran.problems[0]?.error;
   expect(error?.message).toMatch(cause);
@@ -254,7 +254,13 @@ describe('in the middle of a run', () => {
     });
   }
 
-  function expectStopped(hub: SimulatedHub, ran: Ran, done: number, cause: RegExp, sentBefore: number): void {
+  function expectStopped(
+    hub: SimulatedHub,
+    ran: Coded,
+    done: number,
+    cause: RegExp,
+    sentBefore: number,
+  ): void {
     expect(tally(ran.codes)).toEqual({ added: done, 'not-attempted': 200 - done });
     expect(ran.problems).toHaveLength(1);
     expect(ran.problems[0]?.error.message).toMatch(cause);
