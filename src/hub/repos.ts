@@ -13,10 +13,13 @@ export interface NewModel {
   readonly group: string | undefined;
 }
 
-/** What says yes without this may be anybody's answer, and counts as lost. */
+/** A 2xx without this may not come from the Hub, and counts as lost. */
 const createdShape = object({ url: string() });
 
-/** Creates a private model repository. Throws a HubError: status 403 where the token may not, 409 where the name exists, kind `lost` where it may exist. */
+/**
+ * Creates a private model repository. Throws a HubError: status 403 if the token has no right to, 409 if the name exists,
+ * kind `lost` if the repository may exist now.
+ */
 export async function createModel(hub: HubClient, { org, name, group }: NewModel): Promise<void> {
   const body = {
     type: 'model',
@@ -34,13 +37,13 @@ export async function createModel(hub: HubClient, { org, name, group }: NewModel
 }
 
 /**
- * Deletes a model repository; `settle`: once, without waiting, after the run was cancelled.
+ * Deletes a model repository; `afterCancel`: once, without waiting, after the run was canceled.
  * Throws a HubError; status 404 means that there is none.
  */
 export async function deleteModel(
   hub: HubClient,
   { org, name }: { readonly org: string; readonly name: string },
-  settle: boolean,
+  afterCancel: boolean,
 ): Promise<void> {
   const body = { type: 'model', name, organization: org };
   const request = {
@@ -50,9 +53,9 @@ export async function deleteModel(
     reader: jsonBody(unknown(), MAX_BYTES),
   } as const;
   try {
-    await (settle ? hub.readAfterCancel(request) : hub.send(request));
+    await (afterCancel ? hub.readAfterCancel(request) : hub.send(request));
   } catch (error) {
-    // What it answers with is not documented, and may not be JSON: that it says yes is enough.
+    // The response's body is not documented and may not be JSON: a 2xx is enough.
     if (!(error instanceof HubError) || error.status === undefined || error.status > 299) throw error;
   }
 }
