@@ -37,7 +37,10 @@ export async function askWho(hub: HubClient, evidence: Evidence): Promise<Eviden
   }
 }
 
-/** Finds the group that `reference` means, its id or its name. Throws an InputError if there is none, or a RunError. */
+/**
+ * Finds the group that `reference` means, its id or its name. Throws an InputError if there is none, or a
+ * RunError.
+ */
 export async function findGroup(hub: HubClient, evidence: Evidence, reference: string): Promise<Evidence> {
   const { location, who } = evidence;
   const group = await readGroup(hub, location, reference, who);
@@ -65,7 +68,10 @@ async function readGroup(
   }
 }
 
-/** A group that the token cannot read. This is a common question, and the account can be in the group nevertheless. */
+/**
+ * A group that the token cannot read. This is a common question, and the account can be in the group
+ * nevertheless.
+ */
 function unreadableGroup(
   location: AccessLocation,
   reference: string,
@@ -103,7 +109,10 @@ export interface AccessCheck extends AccessExplanation, Evidence {
   readonly expectWrite: Inputs['expectWrite'];
 }
 
-/** What follows from the evidence; pure. A probe that had a result counts for more than roles and permissions. */
+/**
+ * What follows from the evidence; pure. A probe that had a result counts for more than roles and
+ * permissions.
+ */
 export function conclude(evidence: Evidence, inputs: Inputs): AccessCheck {
   const { location, who, probe } = evidence;
   const explanation = explainAccess(who, location);

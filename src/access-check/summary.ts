@@ -119,7 +119,10 @@ function reasonBlocks({ findings }: AccessCheck): string[] {
   return ['<h3>Why</h3>', `<ul>${items.join('')}</ul>`];
 }
 
-/** The reason of a finding does not say both sides if one of them decides alone, so they follow if they are not in it. */
+/**
+ * The reason of a finding does not say both sides if one of them decides alone, so they follow if they are
+ * not in it.
+ */
 function why({ reason, person, token }: Finding): string {
   const more = [person, token].filter((side) => !reason.toLowerCase().includes(side.reason.toLowerCase()));
   return prose([reason, ...more.map((side) => asSentence(side.reason))].join(' '));

@@ -1,7 +1,7 @@
 import { array, fallback, type InferOutput, nullish, object, optional, string } from 'valibot';
 import type { HubClient } from './client.ts';
 
-/** Stands for a value that could not be read. No rule knows it, so whatever depends on it ends as "cannot tell". */
+/** Stands for a value that could not be read. No rule knows it, so what depends on it is `unknown`. */
 const UNREADABLE = 'unreadable';
 
 const text = fallback(optional(string()), undefined);
@@ -30,7 +30,10 @@ const organizationShape = object({
   ),
 });
 
-/** Nothing in it is certain to be there: service accounts and other kinds of tokens are answered in shapes that nobody documents. */
+/**
+ * Every part of it can be absent: the shapes for service accounts and other kinds of tokens are not
+ * documented.
+ */
 const whoAmIShape = fallback(
   object({
     type: text,
@@ -43,14 +46,18 @@ const whoAmIShape = fallback(
   { type: undefined, name: undefined, auth: { accessToken: undefined }, orgs: undefined },
 );
 
-/** Who a token belongs to and what it may, as far as the Hub's answer could be read (hub-api.md, `GET /api/whoami-v2`). */
+/**
+ * Whose token it is and what it can do, as far as the Hub's answer could be read (hub-api.md, `GET
+ * /api/whoami-v2`).
+ */
 export type WhoAmI = InferOutput<typeof whoAmIShape>;
 export type WhoAmIOrganization = InferOutput<typeof organizationShape>;
 export type TokenScope = InferOutput<typeof scopeShape>;
 
 /**
- * Asks the Hub who the token is, once: that call is heavily rate-limited, so it is not repeated even where that would be safe.
- * An answer of an unknown shape is no error, but a WhoAmI that knows little. Throws a HubError; status 401 means no such token.
+ * Asks the Hub who the token is, once: that call is heavily rate-limited, so it is not repeated even if that
+ * would be safe. An answer of an unknown shape is no error, but a WhoAmI that knows little. Throws a
+ * HubError; status 401 means no such token.
  */
 export async function whoAmI(hub: HubClient): Promise<WhoAmI> {
   return (await hub.send({ segments: ['api', 'whoami-v2'], schema: whoAmIShape, once: true })).value;
