@@ -9,6 +9,7 @@ import { GROUP_ID } from '../hub/group-id.ts';
 import type { HubSession } from '../hub/session.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import type { AccessCheckInputs } from '../runner/inputs.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { type Probe, probeWrite } from './probe.ts';
 
 type Inputs = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;
@@ -77,7 +78,7 @@ function unreadableGroup(
   reference: string,
   who: WhoAmI | undefined,
 ): NonNullable<AccessLocation['group']> {
-  const id = reference.toLowerCase();
+  const id = foldCase(reference);
   const own = (membershipOf(who, location)?.resourceGroups ?? []).filter(
     (group) => group.id === id || group.name === reference,
   );
