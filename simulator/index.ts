@@ -16,15 +16,16 @@ import type { GroupState, OrgState, Repo } from './state.ts';
 import { findMember, putInGroup, takeOutOfGroup } from './state.ts';
 
 export { people } from './builders.ts';
+export { startProxy, startSilentPort } from './network.ts';
 export type * from './options.ts';
-export { overlappingWrites } from './record.ts';
+export { countByRoute, overlappingWrites } from './record.ts';
 export { DEFAULT_RIGHTS, PERMISSIONS } from './rules/permissions.ts';
 export { TEST_TOKEN } from './seed.ts';
 export type { GroupState, Membership, OrgMember, OrgState, Repo } from './state.ts';
 
 /** A Hub that runs, seen from the side of the test. Changes made here need no right and are in no record. */
 export interface SimulatedHub {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https:` with `tls` */
   readonly url: string;
   /** Every request received, in order of arrival. */
   readonly requests: RecordedRequest[];
@@ -66,7 +67,7 @@ export async function startHub(options: HubOptions = {}): Promise<SimulatedHub> 
   const quota = createQuotaCounter(state.settings);
   const requests: RecordedRequest[] = [];
   const listeners: ((request: RecordedRequest) => void | Promise<void>)[] = [];
-  const server = await serve({ state, faults, quota, requests, listeners }, options.port ?? 0);
+  const server = await serve({ state, faults, quota, requests, listeners }, options);
 
   function org(name: string): OrgState {
     const found = state.orgs.get(foldCase(name));

@@ -10,7 +10,7 @@ const ADMIN = 'admin';
 
 /** What is on the Hub at the start. Throws where the options contradict themselves (a group with an unknown user). */
 export function createState(options: HubOptions): HubState {
-  const { orgs = [DEFAULT_ORG], tokens = [], strangers = [], port: _, ...settings } = options;
+  const { orgs = [DEFAULT_ORG], tokens = [], strangers = [], port: _, tls: __, ...settings } = options;
   const state: HubState = {
     settings: { ...DEFAULT_SETTINGS, ...settings },
     accounts: new Map(),
