@@ -1,5 +1,6 @@
 import { foldCase } from '../src/text/fold-case.ts';
 import { createFaultRules } from './faults.ts';
+import { handle } from './handle.ts';
 import type {
   Fault,
   HubOptions,
@@ -10,6 +11,7 @@ import type {
   TokenSpec,
 } from './options.ts';
 import { createQuotaCounter } from './quota.ts';
+import { routeOf } from './routes/index.ts';
 import { addOrgMember, createState, removeOrgMember } from './seed.ts';
 import { serve } from './server.ts';
 import type { GroupState, OrgState, Repo } from './state.ts';
@@ -67,7 +69,17 @@ export async function startHub(options: HubOptions = {}): Promise<SimulatedHub> 
   const quota = createQuotaCounter(state.settings);
   const requests: RecordedRequest[] = [];
   const listeners: ((request: RecordedRequest) => void | Promise<void>)[] = [];
-  const server = await serve({ state, faults, quota, requests, listeners }, options);
+  const server = await serve(
+    {
+      settings: state.settings,
+      faults,
+      requests,
+      listeners,
+      routeOf,
+      answer: (request, body, origin) => handle(state, quota, origin, request, body),
+    },
+    options,
+  );
 
   function org(name: string): OrgState {
     const found = state.orgs.get(foldCase(name));

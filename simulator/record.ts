@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { foldCase } from '../src/text/fold-case.ts';
 import type { RecordedRequest } from './options.ts';
-import { routeOf } from './routes/index.ts';
 
 /** The nth request, as it arrives: without its body. */
-export function recordOf(request: IncomingMessage, nth: number): RecordedRequest {
+export function recordOf(
+  request: IncomingMessage,
+  nth: number,
+  routeOf: (method: string, path: string) => string,
+): RecordedRequest {
   const { method = 'GET', url = '/', headers, httpVersion } = request;
   const { path, query } = splitUrl(url);
   return {

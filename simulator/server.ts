@@ -5,20 +5,22 @@ import type { Server as NetServer, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send, strike } from './answering.ts';
 import type { FaultRules } from './faults.ts';
-import { handle, MALFORMED } from './handle.ts';
-import type { Fault, HubOptions, RecordedRequest } from './options.ts';
-import type { QuotaCounter } from './quota.ts';
+import type { Fault, HubOptions, HubSettings, RecordedRequest } from './options.ts';
 import { recordOf } from './record.ts';
-import type { HubState } from './state.ts';
+import { MALFORMED } from './refusal.ts';
+import type { Answer } from './routes/call.ts';
 import { isGone } from './wire.ts';
 
 /** What a request meets on its way; all of it may change while the server runs. */
 export interface Pipeline {
-  readonly state: HubState;
+  readonly settings: HubSettings;
   readonly faults: FaultRules;
-  readonly quota: QuotaCounter;
   readonly requests: RecordedRequest[];
   readonly listeners: ((request: RecordedRequest) => void | Promise<void>)[];
+  /** The pattern of a path that is counted as one route. */
+  routeOf(method: string, path: string): string;
+  /** Does the work of a request at once, so that no other one sees it half done. `body`: JSON or {@link MALFORMED}. */
+  answer(request: RecordedRequest, body: unknown, origin: string): Answer;
 }
 
 export interface RunningServer {
@@ -42,7 +44,7 @@ export async function serve(
     respond(request, response).catch((error: unknown) => {
       if (stop.signal.aborted || isGone(response) || response.headersSent) return;
       const text = error instanceof Error ? error.stack : String(error);
-      response.writeHead(500, { 'X-Error-Code': 'SimulatorBug' }).end(`A bug in the simulated Hub: ${text}`);
+      response.writeHead(500, { 'X-Error-Code': 'SimulatorBug' }).end(`A bug in the simulator: ${text}`);
     });
   });
   server.on('connection', (socket: Socket) => {
@@ -51,8 +53,8 @@ export async function serve(
   });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { state, faults, quota, requests, listeners } = pipeline;
-    const record = recordOf(request, requests.length + 1);
+    const { settings, faults, requests, listeners } = pipeline;
+    const record = recordOf(request, requests.length + 1, pipeline.routeOf);
     requests.push(record);
     response.once('close', () => {
       record.finishedAt ??= performance.now();
@@ -60,22 +62,22 @@ export async function serve(
     const body = record.method === 'GET' ? undefined : parsed(await textOf(request));
     if (body !== MALFORMED) record.body = body;
     for (const listener of listeners) await listener(record);
-    const { latencyMs } = state.settings;
+    const { latencyMs } = settings;
     await pause(typeof latencyMs === 'number' ? latencyMs : latencyMs(record));
 
     const fault = faults.next(record);
     if (!fault) {
-      send(response, record, work(), state.settings);
+      send(response, record, work(), settings);
       return;
     }
     record.fault = fault.kind;
     if (fault.when !== 'after') await pause(fault.delayMs);
     const answer = reachesHub(fault, record) ? work() : undefined;
     if (fault.when === 'after') await pause(fault.delayMs);
-    await strike(fault, state.settings, response, record, answer);
+    await strike(fault, settings, response, record, answer);
 
     function work() {
-      const answer = handle(state, quota, url, record, body);
+      const answer = pipeline.answer(record, body, url);
       if (answer.applied) record.applied = true;
       return answer;
     }
