@@ -13,12 +13,12 @@ export interface RecordedRequest {
   url: string;
   query: Record<string, string>;
   headers: Record<string, string | string[] | undefined>;
-  /** Parsed JSON; undefined where there was none. */
+  /** Parsed JSON; undefined if there was none. */
   body: unknown;
   at: number;
   /** When the answer was handed over, or the connection ended without one. */
   finishedAt?: number;
-  /** Absent where the answer was never given in full. */
+  /** Absent if the answer was never given in full. */
   status?: number;
   /** Kind of the fault that struck. */
   fault?: string;

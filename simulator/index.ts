@@ -33,22 +33,22 @@ export interface SimulatedHub {
   readonly requests: RecordedRequest[];
   /** TCP connections accepted so far. */
   readonly connections: number;
-  /** By token. Take one out, or put another in, as somebody in the settings would. */
+  /** By token. Take one out, or put another in, as a person in the settings would. */
   readonly tokens: Map<string, TokenSpec>;
   /** Full names of the repositories there are. */
   readonly repos: readonly string[];
-  /** Throws where there is none of that name. Its {@link OrgBehaviour} may be changed. */
+  /** Throws if there is none of that name. Its {@link OrgBehaviour} may be changed. */
   org(name: string): OrgState;
-  /** By id or exact name. Throws where there is none. */
+  /** By id or exact name. Throws if there is none. */
   group(idOrName: string): GroupState;
   /** Who is in the group now, with which role: a copy. */
   members(idOrName: string): Record<string, Role>;
   /** Orders faults; the first one that is due for a request strikes. */
   inject(...faults: Fault[]): void;
   clearFaults(): void;
-  /** Puts a member of the organization into a group, or changes their role, as if somebody else did. */
+  /** Puts a member of the organization into a group, or changes their role, as if another person did. */
   addMember(idOrName: string, username: string, role: Role): void;
-  /** Takes somebody out of a group, as if somebody else did. */
+  /** Takes a user out of a group, as if another person did. */
   removeMember(idOrName: string, username: string): void;
   /** Adds a member to an organization, and to its auto-join groups. */
   addOrgMember(org: string, member: string | MemberSpec): void;
@@ -62,7 +62,7 @@ export interface SimulatedHub {
   close(): Promise<void>;
 }
 
-/** Starts a Hub on a loopback port. Rejects where the port is taken or the options contradict themselves. */
+/** Starts a Hub on a loopback port. Rejects if the port is taken or the options contradict themselves. */
 export async function startHub(options: HubOptions = {}): Promise<SimulatedHub> {
   const state = createState(options);
   const faults = createFaultRules();

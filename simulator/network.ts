@@ -24,7 +24,7 @@ export interface Proxy extends Listener {
 
 /**
  * A proxy that answers CONNECT with a status (a tunnel if that is 200), or never (`silent`).
- * `to`: where its tunnels lead in truth, a port of this machine; by default where they are asked to.
+ * `to`: the port of this machine that tunnels really lead to; by default they lead to the target of the CONNECT.
  */
 export async function startProxy(answer: number | 'silent', to?: number): Promise<Proxy> {
   const targets: string[] = [];

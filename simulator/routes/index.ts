@@ -36,7 +36,7 @@ export interface Route {
   readonly params: Record<string, string>;
 }
 
-/** The handler for a method and an undecoded path; `.` and `..` are names like others. Throws the 404 where there is none. */
+/** The handler for a method and an undecoded path; `.` and `..` are names like others. Throws the 404 if there is none. */
 export function findRoute(method: string, path: string): Route {
   const given = path.split('/');
   const route = matching(method, given);
