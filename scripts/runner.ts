@@ -7,7 +7,12 @@ import { parse } from 'yaml';
 export const root = join(import.meta.dirname, '..');
 
 /** Where the bundle of each action is told to be: the folder of its action.yml, from the root. */
-const FOLDER = { 'add-members': '.', 'access-check': 'access-check', 'list-groups': 'list-groups' } as const;
+const FOLDER = {
+  'add-members': '.',
+  'sync-members': 'sync-members',
+  'access-check': 'access-check',
+  'list-groups': 'list-groups',
+} as const;
 
 export type ActionName = keyof typeof FOLDER;
 
