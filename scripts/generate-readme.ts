@@ -65,7 +65,9 @@ if (import.meta.main) {
     if (!check) {
       writeFileSync(path, generated);
     } else if (generated !== text) {
-      console.error(`${page} differs from action.yml or examples/. Run "npm run readme" and commit the result.`);
+      console.error(
+        `${page} differs from action.yml or examples/. Run "npm run readme" and commit the result.`,
+      );
       process.exitCode = 1;
     }
   }
