@@ -66,7 +66,7 @@ export function readHeader(cells: readonly string[], choices: ColumnChoices = ne
   const isAsked = doubtful.some(
     ([, column, isOther]) => !isOther && (column === 'user' || column === 'email'),
   );
-  if (!hasPerson() && !isAsked) problems.push(NO_PERSON);
+  if (!hasPerson() && !isAsked) problems.unshift(NO_PERSON);
   return { columns, isInverted, problems };
 }
 

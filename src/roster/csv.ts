@@ -64,8 +64,8 @@ export function readCsv({ path, bytes }: RosterFile, options: CsvOptions): Found
     ...headerQuotes(table),
     ...(needsColumn && !isEmpty ? [NO_GROUP_COLUMN] : []),
   ]);
-  found.notices.push(...noticesOf(path, table, decoded.isGuess));
   if (!hasPeople) return found;
+  found.notices.push(...noticesOf(path, table, decoded.isGuess));
 
   const rules = {
     ...options,
@@ -112,7 +112,7 @@ export function readCsv({ path, bytes }: RosterFile, options: CsvOptions): Found
     });
   if (told.more > 0)
     found.problems.push({
-      message: `${quoted(path)} has ${many(told.more, 'more row', 'more rows')} with mistakes. Correct those above first.`,
+      message: `${quoted(path)} has ${many(told.more, 'more row', 'more rows')} with mistakes. Correct those that are marked first.`,
     });
   return found;
 }

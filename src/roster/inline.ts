@@ -1,8 +1,9 @@
 import type { Role } from '../roles.ts';
 import { quoted } from '../text/quoted.ts';
+import { many } from '../text/words.ts';
 import { notAPerson, type Person, parsePerson } from './address.ts';
 import { clean } from './clean.ts';
-import { addressKey, type RosterEntry, type RosterProblem } from './entry.ts';
+import { addressKey, type RosterProblem } from './entry.ts';
 import type { Found } from './merge.ts';
 
 /*
@@ -41,22 +42,17 @@ export function readInline(
     .map(clean)
     .filter((line) => line !== '');
   const isTable = lines.length > 1 && lines.every(pairsWordsWithAddress);
+  const mixed: string[] = [];
   for (const line of lines) {
-    const read: LineOfPeople = isTable ? { people: [], wrong: [MIXED(line)] } : readLine(line);
+    const read = isTable ? { people: [], wrong: [], mixed: [line] } : readLine(line);
     for (const { input, address } of read.people) {
-      const entry: RosterEntry = {
-        location,
-        input,
-        address,
-        key: addressKey(address),
-        role,
-        group: undefined,
-        state,
-      };
-      found.entries.push({ entry });
+      const key = addressKey(address);
+      found.entries.push({ entry: { location, input, address, key, role, group: undefined, state } });
     }
     found.problems.push(...read.wrong.map(problem));
+    mixed.push(...read.mixed);
   }
+  if (mixed.length > 0) found.problems.push(problem(mixes(mixed)));
   const isEmpty = found.entries.length + found.problems.length === 0;
   if (!isEmpty && !hasDefaultGroup) found.problems.push({ location, message: noGroup(name) });
   return found;
@@ -67,14 +63,15 @@ interface LineOfPeople {
   readonly wrong: string[];
 }
 
-function readLine(line: string): LineOfPeople {
+/** `mixed`: the stretches that mix addresses and words. */
+function readLine(line: string): LineOfPeople & { readonly mixed: string[] } {
   const bare = line.replace(LIST_MARK, '');
   const isListItem = bare !== line;
-  const read: LineOfPeople = { people: [], wrong: [] };
+  const read = { people: [] as Person[], wrong: [] as string[], mixed: [] as string[] };
   for (const segment of split(bare, SEGMENT, /[;；]/)) {
     const entries = split(segment, ENTRY, /[,，、]/).map((text) => readEntry(text));
     const isMixed = hasNames(entries) || (isListItem && entries.some(isSeveralWords));
-    if (isMixed) read.wrong.push(MIXED(segment));
+    if (isMixed) read.mixed.push(segment);
     else
       for (const { people, wrong } of entries) {
         read.people.push(...people);
@@ -102,7 +99,7 @@ function readEntry(text: string): Entry {
   if (person !== undefined) {
     return { text, people: [person], wrong: [], isDecorated: /[<(]/.test(text) };
   }
-  const people = text.split(/\s+/).map(parsePerson);
+  const people = /[<>()]/.test(text) ? [] : text.split(/\s+/).map(parsePerson);
   const kinds = new Set(people.map((one) => one?.address.kind));
   if (people.length > 1 && kinds.size === 1 && !kinds.has(undefined)) {
     return { text, people: people.filter((one) => one !== undefined), wrong: [], isDecorated: false };
@@ -134,8 +131,11 @@ function pairsWordsWithAddress(line: string): boolean {
   return addresses === 1 && parts.length > 1 && !/[<>()]/.test(line);
 }
 
-const MIXED = (text: string) =>
-  `${quoted(text)} mixes an email address or a list mark with other words. Write only the email address or the username, each person on a line of their own.`;
+/** One problem for all such stretches: they have one form, and one remedy. */
+function mixes([first = '', ...more]: readonly string[]): string {
+  const others = more.length === 0 ? '' : ` (and ${many(more.length, 'more place', 'more places')})`;
+  return `${quoted(first)}${others} has other words beside an email address or a list mark. Write only the email address or the username, each person on a line of their own.`;
+}
 
 function noGroup(name: string): string {
   return `The people in the input \`${name}\` have no group. Write the id or the name of one in the input \`resource-group\`.`;

@@ -102,7 +102,7 @@ function allAddresses(rows: Iterable<Row>): boolean {
 
 function noHeader(cells: readonly string[], delimiter: string): string {
   if (cells.slice(1).every((cell) => cell === '')) {
-    return `${notAPerson(cells[0] ?? '')} The first row must be the heading \`user\` or \`email\`, or the first person of the list. Delete the lines above, if there are any others.`;
+    return `${notAPerson(cells[0] ?? '')} The first row must be the heading \`user\` or \`email\`, or the first person of the list. Delete other lines above the list.`;
   }
   const line = headerFor(cells).join(delimiter === '\t' ? '<tab>' : delimiter);
   return `The header is missing: the first row must name the columns, but ${quoted(cells.join(delimiter))} looks like a person. Put this line above it, and change the names if a column is something else: \`${line}\`.`;
