@@ -55,7 +55,9 @@ export async function createModel(hub: HubClient, { org, name, group }: NewModel
     ...(group === undefined ? {} : { resourceGroupId: group }),
   };
   const segments = ['api', 'repos', 'create'];
-  return visibilityOf((await hub.send({ method: 'POST', segments, body, reader: jsonBody(createdShape, MAX_BYTES) })).value);
+  return visibilityOf(
+    (await hub.send({ method: 'POST', segments, body, reader: jsonBody(createdShape, MAX_BYTES) })).value,
+  );
 }
 
 /**
@@ -67,7 +69,11 @@ export async function getVisibility(
   { org, name }: ModelName,
   isCanceled: boolean,
 ): Promise<Visibility> {
-  const request = { segments: ['api', 'models', org, name], reader: jsonBody(modelShape, MAX_BYTES), once: true };
+  const request = {
+    segments: ['api', 'models', org, name],
+    reader: jsonBody(modelShape, MAX_BYTES),
+    once: true,
+  };
   return visibilityOf((await send(hub, request, isCanceled)).value);
 }
 
