@@ -3,17 +3,26 @@ import { type RecordedRequest, type SimulatedHub, TEST_TOKEN } from '../../simul
 import { cancellable } from '../../src/hub/cancellation.ts';
 import type { Clock } from '../../src/hub/clock.ts';
 import { openSession } from '../../src/hub/session.ts';
-import {
-  type AddMembersRequest,
-  type AddMembersResult,
-  addMembers,
-} from '../../src/membership/add-members.ts';
+import { type MembershipRequest, manageMembers } from '../../src/membership/manage-members.ts';
+import type { RemovalPolicy } from '../../src/membership/removal/policy.ts';
+import { createRemoval } from '../../src/membership/removal/removal.ts';
+import type { MembershipResult } from '../../src/membership/run-result.ts';
 import { fakeClock } from './clock.ts';
 import { randomFrom } from './random.ts';
 
+/** The defaults of the inputs of sync-members. */
+export const DEFAULT_POLICY: RemovalPolicy = {
+  onUnlisted: 'keep',
+  maxRemovals: { kind: 'percent', value: 20 },
+  protectedUsers: new Set(),
+  minAdmins: 1,
+};
+
 /** What one run in this process is asked for; what is left out is for the group `Cohort 2024` of `acme`. */
-export interface InProcess extends Partial<AddMembersRequest> {
-  readonly entries: AddMembersRequest['entries'];
+export interface InProcess extends Partial<MembershipRequest> {
+  readonly entries: MembershipRequest['entries'];
+  /** Runs sync-members instead of add-members, with this over the defaults of its inputs. */
+  readonly removal?: Partial<RemovalPolicy>;
   readonly token?: string;
   readonly maxWaitMs?: number;
   readonly timeoutMs?: number;
@@ -24,7 +33,7 @@ export interface InProcess extends Partial<AddMembersRequest> {
   readonly cancel?: (cancel: () => void) => void;
 }
 
-export interface Ran extends AddMembersResult {
+export interface Ran extends MembershipResult {
   /** What this run sent. */
   readonly requests: RecordedRequest[];
   readonly counts: {
@@ -37,13 +46,14 @@ export interface Ran extends AddMembersResult {
   readonly waitedMs: number;
 }
 
-/** Adds members once in this process, over real HTTP, without inputs, files and the bundle. */
+/** Runs the job of add-members, or with `removal` of sync-members, once in this process, over real HTTP, without inputs, files and the bundle. */
 export async function runInProcess(hub: SimulatedHub, asked: InProcess): Promise<Ran> {
   const { clock = fakeClock(), token = TEST_TOKEN, timeoutMs = 30_000, maxWaitMs = 900_000 } = asked;
   const { cancellation, cancel } = cancellable();
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);
-  const log = { info: say, warning: say, debug: say };
+  const phase = <T>(_name: string, work: () => Promise<T>) => work();
+  const log = { info: say, warning: say, debug: say, phase };
   const random = randomFrom(asked.seed ?? 1);
   const session = openSession({
     hubUrl: hub.url,
@@ -67,7 +77,8 @@ export async function runInProcess(hub: SimulatedHub, asked: InProcess): Promise
     chunkSize: 50,
     ...asked,
   } as const;
-  const result = await addMembers(session, request, log, random);
+  const removal = asked.removal && createRemoval({ ...DEFAULT_POLICY, ...asked.removal });
+  const result = await manageMembers(session, request, log, { random, removal });
   await session.close();
   return {
     ...result,
