@@ -131,8 +131,12 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
   /** The last chunk of the kind of `head` that nothing is known of. */
   function lastPlain(head: Chunk): Chunk | undefined {
     const at = queue.findLastIndex((chunk) => !chunk.isSuspect && tallyOf(chunk) === tallyOf(head));
-    const [last] = at < 0 ? [] : queue.splice(at, 1);
-    return last === undefined ? undefined : { ...last, isPart: true };
+    const last = queue[at];
+    if (last === undefined) return undefined;
+    // It can have been queued before chunks had to become smaller.
+    const earlier = last.adds.slice(0, -limit.chunkSize);
+    queue.splice(at, 1, ...(earlier.length > 0 ? [{ ...last, adds: earlier }] : []));
+    return { ...last, adds: last.adds.slice(-limit.chunkSize), isPart: true };
   }
 
   function stopTesting(chunk: Chunk): void {
@@ -164,7 +168,9 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
       }
       if (chunk.adds.length === 1) return chunk;
       if (mostlyFails(tally)) return drawOne(chunk);
-      if (chunk.isSuspect) return split(chunk, chunk.adds.slice(0, Math.ceil(chunk.adds.length / 2)));
+      if (chunk.isSuspect) {
+        return split(chunk, chunk.adds.slice(0, Math.min(limit.chunkSize, Math.ceil(chunk.adds.length / 2))));
+      }
       if (chunk.adds.length <= limit.chunkSize) return chunk;
       queue.unshift(plain(chunk.adds.slice(limit.chunkSize), chunk.losses));
       return plain(chunk.adds.slice(0, limit.chunkSize), chunk.losses);
