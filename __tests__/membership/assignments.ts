@@ -27,8 +27,8 @@ export function addOf(user: string, rest: Partial<MemberAssignment> = {}, positi
 }
 
 /** So many additions, of `u0` and the following. */
-export function addsOf(count: number, listed: boolean | undefined = true): Add[] {
-  return Array.from({ length: count }, (_, index) => addOf(`u${index}`, { listed }, index));
+export function addsOf(count: number, rest: Partial<MemberAssignment> = {}): Add[] {
+  return Array.from({ length: count }, (_, index) => addOf(`u${index}`, rest, index));
 }
 
 /** A group with these users; the same name makes the same id. */
@@ -57,9 +57,12 @@ export function entryOf(input: string, rest: Partial<RosterEntry> = {}): RosterE
   };
 }
 
-/** A person who was found. */
-export function found(user: string, listed: boolean | undefined = true): Resolution {
-  return { user, listed };
+/** A person who was found; in the member listing, unless `rest` says otherwise. */
+export function found(
+  user: string,
+  rest: { readonly listed?: boolean | undefined; readonly note?: string } = {},
+): Resolution {
+  return { user, listed: true, ...rest };
 }
 
 /** What a look-up that found no one says. */

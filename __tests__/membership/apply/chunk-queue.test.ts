@@ -94,14 +94,14 @@ describe('any set of refused people', () => {
   test('without a bad person, there are as many requests as chunks', () => {
     fc.assert(
       fc.property(fc.nat(500), fc.integer({ min: 1, max: 100 }), listed, (count, chunkSize, known) => {
-        const { sizes } = drive(addsOf(count, known), chunkSize, new Set());
+        const { sizes } = drive(addsOf(count, { listed: known }), chunkSize, new Set());
         expect(sizes.length).toBe(Math.ceil(count / chunkSize));
       }),
     );
   });
 
   test.each([true, undefined, false])('one in fifty costs at most 18 requests (listed: %s)', (known) => {
-    const adds = addsOf(50, known);
+    const adds = addsOf(50, { listed: known });
     for (const add of adds) {
       expect(drive(adds, 50, new Set([add]), Math.random).requests).toBeLessThanOrEqual(18);
     }
@@ -110,7 +110,7 @@ describe('any set of refused people', () => {
   test.each([true, undefined, false])(
     'five in two hundred cost at most 70 requests (listed: %s)',
     (known) => {
-      const adds = addsOf(200, known);
+      const adds = addsOf(200, { listed: known });
       const positions = fc.uniqueArray(fc.nat(199), { minLength: 5, maxLength: 5 });
       fc.assert(
         fc.property(positions, (five) => {
@@ -124,8 +124,8 @@ describe('any set of refused people', () => {
 
   test('if everyone is bad, there is one request per person and one per chunk that was tried first', () => {
     for (const known of [true, false]) {
-      expect(drive(addsOf(200, known), 50, new Set()).sizes).toEqual([50, 50, 50, 50]);
-      const adds = addsOf(200, known);
+      expect(drive(addsOf(200, { listed: known }), 50, new Set()).sizes).toEqual([50, 50, 50, 50]);
+      const adds = addsOf(200, { listed: known });
       expect(drive(adds, 50, new Set(adds)).sizes.length).toBeLessThanOrEqual(200 + 4);
     }
   });
@@ -190,7 +190,7 @@ describe('people whom the listing does not know', () => {
   });
 
   test('are left when the others are given up', () => {
-    const queue = queueOf([...addsOf(10), ...addsOf(10, false)], 4);
+    const queue = queueOf([...addsOf(10), ...addsOf(10, { listed: false })], 4);
     queue.next();
     expect(queue.drain('listed')).toHaveLength(6);
     expect(queue.left()).toBe(10);
