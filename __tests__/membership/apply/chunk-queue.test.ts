@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Chunk, type ChunkQueue, createChunkQueue } from '../../../src/membership/apply/chunk-queue.ts';
 import type { Add } from '../../../src/membership/change.ts';
+import { randomFrom } from '../../support/random.ts';
 import { addOf, addsOf } from '../assignments.ts';
 
 interface Drive {
@@ -121,6 +122,22 @@ describe('any set of refused people', () => {
       );
     },
   );
+
+  test('bad people who stand together cost about one request each, wherever they stand', () => {
+    for (const known of [true, undefined, false]) {
+      for (const [first, count] of [
+        [0, 50],
+        [50, 50],
+        [150, 50],
+        [20, 60],
+        [3, 10],
+      ] as const) {
+        const adds = addsOf(200, { listed: known });
+        const bad = new Set(adds.slice(first, first + count));
+        expect(drive(adds, 50, bad, randomFrom(first)).requests).toBeLessThanOrEqual(count + 60);
+      }
+    }
+  });
 
   test('if everyone is bad, there is one request per person and one per chunk that was tried first', () => {
     for (const known of [true, false]) {
