@@ -1,6 +1,5 @@
-import { newTokenPage, tokensPage } from '../src/hub/pages.ts';
+import { MEMBER_PERMISSION, newTokenPage, tokensPage } from '../src/hub/pages.ts';
 import type { Code, Outcome, ReportGroup, RunResult } from '../src/membership/outcome.ts';
-import { tokenRemedy } from '../src/membership/report/remedy.ts';
 import type { Role } from '../src/roles.ts';
 
 const HUB = { hubUrl: 'https://huggingface.co', org: 'acme' };
@@ -125,7 +124,12 @@ const MIXED = run({
 
 const REFUSED = run({
   outcomes: crowd(12, 'not-attempted'),
-  problems: [{ message: 'The token may not manage the members of acme.', remedy: tokenRemedy(HUB) }],
+  problems: [
+    {
+      message: 'The token cannot manage the members of acme.',
+      remedy: `Give the token the permission “${MEMBER_PERMISSION}” at ${tokensPage(HUB)}, or create a new one that has it: ${newTokenPage(HUB)}.`,
+    },
+  ],
   requests: { total: 4, retries: 0, rateLimitWaitSeconds: 0 },
   durationSeconds: 0.8,
 });

@@ -24,7 +24,7 @@ function answering(body: unknown, link?: string | string[]): { hub: HubClient; a
     const chunks = Readable.from([Buffer.from(JSON.stringify(body))]);
     const read = await request.reader.read(chunks, createTokenRedactor('hf_secret'));
     if (read === undefined) throw new Error('unusable');
-    return { value: read.value, headers: { link } };
+    return { value: read.value, status: 200, headers: { link } };
   };
   const hub = { origin: ORIGIN, send, readAfterCancel: send, counts: { total: 0, retries: 0 } };
   return { hub: hub as unknown as HubClient, asked };

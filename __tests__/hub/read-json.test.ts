@@ -132,6 +132,9 @@ test('anything but a list is read whole, without the token', async () => {
   expect(await reader.read(chunksOf('{"name":"\\u0068f_secret"}', 3), redactor)).toEqual({
     value: { name: '***' },
   });
+  expect(await reader.read(chunksOf('\ufeff{"name":"ada"}', 99), redactor)).toEqual({
+    value: { name: 'ada' },
+  });
   expect(await reader.read(chunksOf('{"name":'), redactor)).toBeUndefined();
   expect(await reader.read(chunksOf('{"name":7}'), redactor)).toBeUndefined();
   expect(await jsonBody(unknown(), MAX).read(chunksOf(''), redactor)).toBeUndefined();

@@ -1,20 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server as TcpServer,
-} from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server, request as send } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type OrgSpec, people, type SimulatedHub } from '../../simulator/index.ts';
-import { TEST_CERTIFICATE, TEST_KEY } from '../support/certificate.ts';
+import { GROUP, runStep, type Step } from '../support/run-bundle.ts';
 import { commandsIn } from './runner-log.ts';
-import { expectTruth, GROUP, names, run, runStep, type Step, start, tally } from './support.ts';
+import { expectTruth, names, run, start, tally } from './support.ts';
 
 const TOKEN = 'hf_verySecretTokenOfSomebody';
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(10), groups: [GROUP] };
@@ -33,16 +25,16 @@ function everythingOf(step: Step): string {
   return [step.stdout, step.stderr, JSON.stringify(step.outputs), ...files].join('\n');
 }
 
-const servers: (Server | TcpServer)[] = [];
+const servers: Server[] = [];
 
 afterEach(() => {
   for (const server of servers.splice(0)) {
-    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.closeAllConnections();
     server.close();
   }
 });
 
-async function listen(server: Server | TcpServer): Promise<string> {
+async function listen(server: Server): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -456,109 +448,87 @@ describe('e-mails', () => {
     const lines = commandsIn(step.stdout).filter(({ name }) => name === 'debug');
     expect(lines.length).toBeGreaterThan(5);
     for (const { data } of lines)
-      expect(data).toMatch(/^(GET|POST|PATCH) \/api\/[a-z0-9/-]+: ([0-9]{3} after [0-9]+ ms|[A-Z_]+)$/);
+      expect(data).toMatch(/^(GET|POST|PATCH) \/api\/[a-z0-9/-]+: ([0-9]{3}|[A-Z_]+) after [0-9]+ ms$/);
   });
 });
 
 describe('proxies', () => {
-  const HUB_URL = 'https://hub.example';
-  const inputs = { users: names(3).join(','), 'hub-url': HUB_URL };
-
-  /** A proxy that knows `hub` as https://hub.example, and no other host. */
-  async function startProxy(hub: SimulatedHub) {
-    const asked: string[] = [];
-    const tls = createTlsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, (socket) => {
-      joined(socket, connect(Number(new URL(hub.url).port), '127.0.0.1'));
+  /** A proxy that passes on what it is asked for, by CONNECT or by whole addresses. */
+  async function startProxy() {
+    const passed: string[] = [];
+    const server = createServer((request, response) => {
+      passed.push(`${request.method} ${request.url}`);
+      const { method, headers } = request;
+      const onward = send(request.url ?? '', { method: method ?? 'GET', headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
     });
-    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
-    const server = createServer();
     server.on('connect', (request, socket, head) => {
-      asked.push(`CONNECT ${request.url}`);
-      if (request.url !== 'hub.example:443') return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      const onward = connect((tls.address() as AddressInfo).port, '127.0.0.1');
-      onward.write(head);
-      joined(socket, onward);
+      passed.push(`CONNECT ${request.url}`);
+      const [host = '', port] = (request.url ?? '').split(':');
+      if (host !== '127.0.0.1') return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      const onward = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        onward.write(head);
+        onward.pipe(socket);
+        socket.pipe(onward);
+      });
+      for (const end of [socket, onward]) end.on('error', () => undefined);
     });
-    server.on('close', () => tls.close());
-    return { url: await listen(server), asked };
+    return { url: await listen(server), passed };
   }
 
-  function joined(one: Duplex, other: Duplex): void {
-    for (const end of [one, other]) end.on('error', () => undefined);
-    one.pipe(other).pipe(one);
-  }
+  const inputs = { users: names(3).join(',') };
 
-  function trusting(env: Record<string, string>): Record<string, string> {
-    const path = join(mkdtempSync(join(tmpdir(), 'certificate-')), 'ca.pem');
-    writeFileSync(path, TEST_CERTIFICATE);
-    return { ...env, NODE_EXTRA_CA_CERTS: path };
-  }
-
-  test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY'])('%s is used', async (name) => {
+  test.each(['HTTP_PROXY', 'http_proxy'])('%s is used', async (name) => {
+    const proxy = await startProxy();
     const hub = await start({ orgs: [ORG] });
-    const proxy = await startProxy(hub);
-    const step = await runStep(hub, { inputs, env: trusting({ [name]: proxy.url }) });
+    const step = await runStep(hub, { inputs, env: { [name]: proxy.url } });
+    expect(step.exitCode).toBe(0);
     expect(step.outputs['added']).toBe('3');
-    expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT hub.example:443']));
+    expect(proxy.passed.length).toBeGreaterThan(0);
+    expect(proxy.passed.join()).toContain(hub.url.slice('http://'.length));
   });
 
-  test('a proxy is used without http:// too', async () => {
+  test('is used without http:// too', async () => {
+    const proxy = await startProxy();
     const hub = await start({ orgs: [ORG] });
-    const proxy = await startProxy(hub);
-    const env = trusting({ HTTPS_PROXY: proxy.url.slice('http://'.length) });
-    expect((await runStep(hub, { inputs, env })).outputs['added']).toBe('3');
+    const env = { HTTP_PROXY: proxy.url.slice('http://'.length) };
+    expect((await runStep(hub, { inputs, env })).exitCode).toBe(0);
+    expect(proxy.passed.length).toBeGreaterThan(0);
   });
 
-  test('NO_PROXY is honored', async () => {
+  test.each(['127.0.0.1', '*', 'example.com,127.0.0.1'])('NO_PROXY=%s is honoured', async (exempt) => {
+    const proxy = await startProxy();
     const hub = await start({ orgs: [ORG] });
-    const proxy = await startProxy(hub);
-    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: '.example' };
-    const step = await runStep(hub, { inputs: { ...inputs, 'max-wait-minutes': '0' }, env });
-    expect(step.exitCode).toBe(1);
-    expect(proxy.asked).toEqual([]);
+    const step = await runStep(hub, { inputs, env: { HTTP_PROXY: proxy.url, NO_PROXY: exempt } });
+    expect(step.exitCode).toBe(0);
+    expect(proxy.passed).toEqual([]);
   });
 
-  test('a Hub on this machine is asked directly, so that no proxy sees the token', async () => {
+  test('HTTPS_PROXY is used for a Hub behind https, and its refusal is told soon', async () => {
+    const proxy = await startProxy();
     const hub = await start({ orgs: [ORG] });
-    const proxy = await startProxy(hub);
-    const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
-    const step = await runStep(hub, { inputs: { ...inputs, 'hub-url': hub.url }, env });
-    expect(step.outputs['added']).toBe('3');
-    expect(proxy.asked).toEqual([]);
-  });
-
-  test('a refusal of the proxy is told as its own, with its status', async () => {
-    const hub = await start({ orgs: [ORG] });
-    const proxy = await startProxy(hub);
     const step = await runStep(hub, {
-      inputs: { ...inputs, 'hub-url': 'https://other.example', 'max-wait-minutes': '0.01' },
+      inputs: { ...inputs, 'hub-url': 'https://hub.example', 'max-wait-minutes': '0.01' },
       env: { HTTPS_PROXY: proxy.url },
     });
     expect(step.exitCode).toBe(1);
-    expect(step.annotations.map(({ message }) => message).join()).toMatch(
-      /The proxy 127\.0\.0\.1:\d+ answered 502 instead of connecting to https:\/\/other\.example/,
-    );
+    expect(new Set(proxy.passed)).toEqual(new Set(['CONNECT hub.example:443']));
+    expect(step.annotations.map(({ message }) => message).join()).toMatch(/hub\.example/);
     expect(hub.requests).toEqual([]);
   });
 
-  test('a certificate that is not trusted ends the run with its remedy', async () => {
-    const hub = await start({ orgs: [ORG] });
-    const proxy = await startProxy(hub);
-    const step = await runStep(hub, { inputs, env: { HTTPS_PROXY: proxy.url } });
-    expect(step.exitCode).toBe(1);
-    expect(step.annotations.map(({ message }) => message).join()).toMatch(/NODE_EXTRA_CA_CERTS/);
-    expect(step.milliseconds).toBeLessThan(5_000);
-  });
-
-  test.each(['not a url', 'http://secret:word@', 'http://[', 'socks4://secret', 'http://a%b:secret@c:1'])(
-    'an address of a proxy that cannot be one (%s) is an error in its variable',
+  test.each(['not a url', 'http://secret:word@', 'http://['])(
+    'an address of a proxy that cannot be one (%s) is the user’s to mend',
     async (address) => {
       const hub = await start({ orgs: [ORG] });
-      const step = await runStep(hub, { inputs, env: { HTTPS_PROXY: address } });
+      const step = await runStep(hub, { inputs, env: { HTTP_PROXY: address, HTTPS_PROXY: address } });
       expect(step.exitCode).toBe(1);
       const said = step.annotations.map(({ message }) => message).join();
-      expect(said).toMatch(/HTTPS_PROXY/);
+      expect(said).toMatch(/HTTP_PROXY/);
       expect(said).not.toMatch(/unforeseen|mistake in this action/);
       expect(said).not.toContain(address);
       expect(hub.requests).toEqual([]);
@@ -567,27 +537,12 @@ describe('proxies', () => {
 
   test('a proxy that is not there is told soon, and without its password', async () => {
     const hub = await start({ orgs: [ORG] });
-    const env = { HTTPS_PROXY: 'http://user:passw0rd@127.0.0.1:9' };
+    const env = { HTTP_PROXY: 'http://somebody:passw0rd@127.0.0.1:9' };
     const step = await runStep(hub, { inputs, env });
     expect(step.exitCode).toBe(1);
-    expect(step.annotations.map(({ message }) => message).join()).toMatch(
-      /proxy 127\.0\.0\.1:9 \(ECONNREFUSED\)/,
-    );
     expect(everythingOf(step)).not.toMatch(/passw0rd/);
     expect(step.milliseconds).toBeLessThan(12_000);
-  });
-
-  test('a proxy that accepts the connection and says nothing does not outlive timeout-seconds', async () => {
-    const hub = await start({ orgs: [ORG] });
-    const silent = createTcpServer();
-    const url = await listen(silent);
-    const step = await runStep(hub, {
-      inputs: { ...inputs, 'timeout-seconds': '0.5', 'max-wait-minutes': '0' },
-      env: { HTTPS_PROXY: url },
-    });
-    expect(step.exitCode).toBe(1);
-    expect(step.report?.counts['failed']).toBe(3);
-    expect(step.milliseconds).toBeLessThan(5_000);
+    expect(hub.requests).toEqual([]);
   });
 });
 

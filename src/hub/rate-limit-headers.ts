@@ -14,16 +14,17 @@ export interface Announced {
  * that can be understood.
  */
 export function announcedQuota(headers: HttpResponse['headers']): Announced | undefined {
-  const policies = new Map(
-    listItems(headers['ratelimit-policy']).map(
-      ({ name, parameters }) => [name, parameters.get('q')] as const,
-    ),
-  );
+  const policies = new Map<string, number>();
+  for (const { name, parameters } of listItems(headers['ratelimit-policy'])) {
+    const quota = parameters.get('q');
+    if (quota !== undefined) policies.set(name, Math.min(quota, policies.get(name) ?? quota));
+  }
   return listItems(headers['ratelimit'])
     .flatMap(({ name, parameters }) => {
       const remaining = parameters.get('r');
-      if (remaining === undefined) return [];
       const limit = policies.get(name);
+      // A policy that allows nothing at all limits nothing: the Hub did respond.
+      if (remaining === undefined || limit === 0) return [];
       const item = { remaining, resetSeconds: parameters.get('t') ?? 0 };
       return [limit === undefined ? item : { ...item, limit }];
     })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type SimulatedHub, TEST_TOKEN } from '../../../simulator/index.ts';
-import { csv, GROUP, type Run, run, startAcme } from './support.ts';
+import { GROUP } from '../../support/run-bundle.ts';
+import { csv, type Run, run, startAcme } from './support.ts';
 
 /** What holds for every bad input: nothing was done, and it is said once, in words, without the token. */
 function expectRefused(hub: SimulatedHub, result: Run, token = TEST_TOKEN): void {

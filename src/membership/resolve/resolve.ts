@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
-import { listServiceAccounts, searchMembers } from '../../hub/endpoints.ts';
+import { listServiceAccounts, type MemberPage, searchMembers } from '../../hub/endpoints.ts';
 import type { RosterEntry } from '../../roster/entry.ts';
 import { foldCase } from '../../text/fold-case.ts';
 import { userKey } from '../assignment.ts';
@@ -23,6 +23,8 @@ export interface ResolveOptions extends LookUpOptions {
   readonly listingDecides: boolean;
   /** More usernames that the listing is asked about, by `userKey`; the whole listing is read for them. */
   readonly alsoListed?: ReadonlySet<string>;
+  /** The first page of the listing, if it was asked for before ({@link needsListing}). */
+  readonly firstPage?: Promise<MemberPage> | undefined;
 }
 
 export interface Resolved extends Pick<LookedUp, 'stopped'> {
@@ -80,7 +82,7 @@ async function listingFor(
   hub: HubClient,
   org: string,
   entries: readonly RosterEntry[],
-  { chunkSize, listingDecides, alsoListed }: ResolveOptions,
+  { chunkSize, listingDecides, alsoListed, firstPage }: ResolveOptions,
 ): Promise<MemberListing | undefined> {
   const usernames = new Set(alsoListed);
   const emails = new Set<string>();
@@ -89,10 +91,17 @@ async function listingFor(
     if (address.kind !== 'username') emails.add(foldCase(address.email));
   }
   const whole = alsoListed !== undefined && alsoListed.size > 0;
+  if (!whole && !needsListing(entries, listingDecides)) return undefined;
+  return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize, firstPage);
+}
+
+/** Whether the member listing is worth a request: not for one person, whom the Hub tells by itself. */
+export function needsListing(entries: readonly RosterEntry[], listingDecides: boolean): boolean {
   const [first] = entries;
-  const several = entries.some(({ input, address }) => input !== first?.input || address.kind === 'both');
-  if (!several && !whole && !(listingDecides && usernames.size > 0)) return undefined;
-  return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize);
+  return entries.some(
+    ({ input, address }) =>
+      input !== first?.input || address.kind === 'both' || (listingDecides && address.kind === 'username'),
+  );
 }
 
 function byUsername(username: string, mayBeHeading: boolean, listing: MemberListing | undefined): Resolution {
