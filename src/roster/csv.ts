@@ -44,7 +44,11 @@ export function readCsv({ path, bytes }: RosterFile, options: CsvOptions): Found
   const told = { left: MAX_PROBLEMS, more: 0 };
   const fail = (line: number, messages: readonly string[]) => {
     if (messages.length === 0) return;
-    if (told.left-- > 0) found.problems.push({ location: { file: path, line }, message: messages.join(' ') });
+    const last = found.problems.at(-1);
+    const message = messages.join(' ');
+    if (last?.location !== undefined && 'line' in last.location && last.location.line === line) {
+      found.problems[found.problems.length - 1] = { ...last, message: `${last.message} ${message}` };
+    } else if (told.left-- > 0) found.problems.push({ location: { file: path, line }, message });
     else told.more++;
   };
   const decoded = decodeFile(bytes);

@@ -37,11 +37,16 @@ const SPELLED = new Map<string, Column>([
     (name) => [name, 'resource-group'] as const,
   ),
 ]);
-/** A slip in these is certain at one letter only: `stats` and `start` are columns of others. */
+/** A slip in these is certain at one letter only: `start` and `site` are columns of others. */
 const SPELLED_LONG = new Map<string, Column>([
   ...(['status', 'suspended', 'disabled', 'enabled'] as const).map((name) => [name, 'state'] as const),
   ...(['expires', 'expiry'] as const).map((name) => [name, 'expires'] as const),
 ]);
+
+const HEADED = ['user', 'email', 'role', 'resource-group'] as const;
+const HEADS_OF = Object.fromEntries(
+  HEADED.map((column) => [column, HEADS[column].map((head) => joined(wordsOf(head)))]),
+) as Record<(typeof HEADED)[number], string[]>;
 
 /** What a heading says. */
 export type Heading =
@@ -94,8 +99,8 @@ function ofThePerson(words: readonly string[]): Heading | undefined {
 
 function inDoubt(words: readonly string[]): Heading {
   const text = words.join(' ');
-  for (const column of ['user', 'email', 'role', 'resource-group'] as const) {
-    if (HEADS[column].some((head) => isMainWord(words, joined(wordsOf(head))))) {
+  for (const column of HEADED) {
+    if (HEADS_OF[column].some((head) => isMainWord(words, head))) {
       return { kind: 'doubtful', column, isOtherSystem: column === 'user' && OTHER_SYSTEM.test(text) };
     }
   }

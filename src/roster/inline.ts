@@ -49,8 +49,8 @@ export function readInline(
       const key = addressKey(address);
       found.entries.push({ entry: { location, input, address, key, role, group: undefined, state } });
     }
-    found.problems.push(...read.wrong.map(problem));
-    mixed.push(...read.mixed);
+    for (const message of read.wrong) found.problems.push(problem(message));
+    for (const stretch of read.mixed) mixed.push(stretch);
   }
   if (mixed.length > 0) found.problems.push(problem(mixes(mixed)));
   const isEmpty = found.entries.length + found.problems.length === 0;
@@ -72,11 +72,13 @@ function readLine(line: string): LineOfPeople & { readonly mixed: string[] } {
     const entries = split(segment, ENTRY, /[,，、]/).map((text) => readEntry(text));
     const isMixed = hasNames(entries) || (isListItem && entries.some(isSeveralWords));
     if (isMixed) read.mixed.push(segment);
-    else
+    else {
+      // Not spread into push: a pasted line can have more people than a call can have arguments.
       for (const { people, wrong } of entries) {
-        read.people.push(...people);
-        read.wrong.push(...wrong);
+        for (const person of people) read.people.push(person);
+        for (const message of wrong) read.wrong.push(message);
       }
+    }
   }
   return read;
 }
