@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
+import { type ActionName, type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
 import { type SimulatedHub, TEST_TOKEN } from '../../simulator/index.ts';
-import type { Code } from '../../src/membership/outcome.ts';
 import type { Role } from '../../src/roles.ts';
 
 export const GROUP = 'Cohort 2024';
@@ -13,9 +12,10 @@ export interface Result {
   readonly user: string | null;
   readonly group: string;
   readonly groupName: string;
-  readonly role: Role;
+  /** Null if the person should not be in the group. */
+  readonly role: Role | null;
   readonly status: string;
-  readonly code: Code;
+  readonly code: string;
   readonly message: string;
 }
 
@@ -39,8 +39,12 @@ export interface Step extends RunOutcome {
   readonly reportCsv: string;
 }
 
-/** Runs the bundle of add-members as a runner does, for one group of `acme` unless the inputs say otherwise. */
-export async function runStep(hub: SimulatedHub, options: RunOptions): Promise<Step> {
+/** Runs a bundle as a runner does, for one group of `acme` unless the inputs say otherwise. */
+export async function runStep(
+  hub: SimulatedHub,
+  options: RunOptions,
+  action: ActionName = 'add-members',
+): Promise<Step> {
   const inputs = {
     'hf-token': TEST_TOKEN,
     org: 'acme',
@@ -48,7 +52,7 @@ export async function runStep(hub: SimulatedHub, options: RunOptions): Promise<S
     'hub-url': hub.url,
     ...options.inputs,
   };
-  const outcome = await runBundle('add-members', { ...options, inputs });
+  const outcome = await runBundle(action, { ...options, inputs });
   const read = (output: string) => {
     const path = outcome.outputs[output];
     return path ? readFileSync(path, 'utf8') : '';

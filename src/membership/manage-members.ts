@@ -131,7 +131,8 @@ async function lookForPeople(
   );
   return resolvePeople(session.hub, request.org, request.entries, {
     ...{ chunkSize: request.chunkSize, listingDecides: request.dryRun, alsoListed, firstPage },
-    ...{ endIfDenied, random, log },
+    ...{ endIfDenied, random, log, rateLimiter: session.rateLimiter, groups: groups.length },
+    members: Math.max(0, ...groups.map(({ users }) => users.length)),
   });
 }
 

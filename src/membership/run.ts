@@ -7,6 +7,7 @@ import { parseRoster, type Roster } from '../roster/roster.ts';
 import type { MembershipInputs } from '../runner/inputs.ts';
 import { createLog, type Log } from '../runner/log.ts';
 import { shouldRedact } from '../runner/visibility.ts';
+import { workflowRun } from '../runner/workflow-run.ts';
 import { many } from '../text/words.ts';
 import { manageMembers, type Removal } from './manage-members.ts';
 import { publish } from './report/publish.ts';
@@ -25,6 +26,7 @@ export async function runMembership(
   const log = createLog({ redact });
   const session = openSession({ ...inputs, cancellation, log });
   const started = session.clock.now();
+  const startedAt = new Date();
   const done = await readAndManage(inputs, session, log, removal);
   const quota = session.rateLimiter.announced();
   await session.close();
@@ -38,6 +40,7 @@ export async function runMembership(
     requests: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
     ...(quota === undefined ? {} : { quota }),
     durationSeconds: (session.clock.now() - started) / 1000,
+    run: workflowRun(process.env, startedAt, new Date()),
   };
   return publish(result, { redact, log });
 }

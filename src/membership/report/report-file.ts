@@ -1,4 +1,5 @@
 import { formatLocation } from '../../roster/entry.ts';
+import type { WorkflowRun } from '../../runner/workflow-run.ts';
 import { chunked, lazyMap } from '../../text/chunked.ts';
 import { csvText } from '../../text/csv.ts';
 import { countsOf, type Outcome, reportedCode, statusOf } from '../outcome.ts';
@@ -32,6 +33,7 @@ function* jsonLines(result: RunResult): Generator<string> {
     groups: result.groups.map(({ id, name }) => ({ id, name })),
     counts: countsOf(result.outcomes),
     requests: { total, retries, rateLimitWaitSeconds },
+    ...(result.run === undefined ? {} : { run: runOf(result.run) }),
   };
   yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "results": [`;
   let separator = '\n';
@@ -40,6 +42,10 @@ function* jsonLines(result: RunResult): Generator<string> {
     separator = ',\n';
   }
   yield '\n  ]\n}\n';
+}
+
+function runOf({ repository, sha, event, actor, id, attempt, startedAt, finishedAt }: WorkflowRun) {
+  return { repository, sha, event, actor, id, attempt, startedAt, finishedAt };
 }
 
 function jsonOf(outcome: Outcome) {
