@@ -63,7 +63,8 @@ function sorted(problems: RosterProblem[], { files = [] }: RosterText): RosterPr
 
 function noPeople({ files = [] }: RosterText): RosterProblem {
   const [first] = files;
-  if (first === undefined) return { message: 'The input `users` names no one.' };
+  if (first === undefined)
+    return { location: { input: 'users' }, message: 'The input `users` names no one.' };
   const where = files.length === 1 ? 'This file' : `None of the ${many(files.length, 'file', 'files')}`;
   const message = `${where} names ${files.length === 1 ? 'no one' : 'anyone'}, and neither do the inputs.`;
   return files.length === 1 ? { location: { file: first.path, line: 1 }, message } : { message };
