@@ -109,7 +109,10 @@ describe('headline', () => {
       'Dry run, nothing was changed: 3 people would be removed from Cohort 2024',
       of({ 'would-remove': 3 }, { dryRun: true }),
     ],
-    ['Nothing to do in Cohort 2024', of({ 'kept-unlisted': 2, 'already-member': 3 })],
+    [
+      'Nothing to do in Cohort 2024; 2 members are not in the roster',
+      of({ 'kept-unlisted': 2, 'already-member': 3 }),
+    ],
     [
       'Stopped: no one was added to Cohort 2024 and Evaluation team; 1 person (2 memberships) was not processed',
       CASES['refusal-two-groups'] ?? run({}),

@@ -5,14 +5,10 @@ import { foldCase } from '../../text/fold-case.ts';
 import { code, DETAILS_END, detailsStart, link, prose, TABLE_END, tableStart } from '../../text/html.ts';
 import { type Outcome, type OutcomeCode, remedyOf } from '../outcome.ts';
 import type { RunResult } from '../run-result.ts';
+import { groupKey } from './people.ts';
 
 /** Longest table that is not folded. */
 export const UNFOLDED = 10;
-
-/** The same for outcomes of one group. A group that could not be found has no id. */
-export function groupKey({ group, groupName }: Pick<Outcome, 'group' | 'groupName'>): string {
-  return group === '' ? ` ${groupName}` : group;
-}
 
 /** A group's name, with a link to its page if it was found. */
 export function groupLabel(

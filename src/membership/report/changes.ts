@@ -1,7 +1,6 @@
 import { ROLES } from '../../roles.ts';
 import { lazyMap } from '../../text/chunked.ts';
-import type { Section } from '../../text/fit-to-size.ts';
-import { block } from '../../text/fit-to-size.ts';
+import { block, type Section } from '../../text/fit-to-size.ts';
 import { prose, row } from '../../text/html.ts';
 import { number } from '../../text/words.ts';
 import { type Outcome, type Status, statusOf } from '../outcome.ts';
@@ -56,7 +55,7 @@ export function changeSections(result: RunResult): Section[] {
     // Plain additions of a finished run are in the list of everyone.
     if (people.length === 0 || (kind.title === 'Added' && !result.dryRun)) return [];
     const title = `${titleOf(kind, result)} (${number(people.length)})`;
-    const rows = lazyMap(people, (one) => row([...who.cells(one), rolesOf(one)]));
+    const rows = lazyMap(people, (one) => row([...who.cells({ ...one, location: undefined }), rolesOf(one)]));
     const isOpen = people.length <= OPEN_IN_DRY_RUN && (result.dryRun || index === 0);
     return [
       tableSection({

@@ -12,7 +12,8 @@ import {
 import { many } from '../../text/words.ts';
 import type { OutcomeCode } from '../outcome.ts';
 import type { ReportGroup, RunResult } from '../run-result.ts';
-import { groupKey, groupLabel } from './cells.ts';
+import { groupLabel } from './cells.ts';
+import { groupKey } from './people.ts';
 
 /** Longest table of groups that is not folded. */
 const UNFOLDED = 20;

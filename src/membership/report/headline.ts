@@ -1,9 +1,8 @@
-import { foldCase } from '../../text/fold-case.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
 import { isFailure, needsAttention, type Outcome, type OutcomeCode } from '../outcome.ts';
 import { badRows, type RunResult, runWide } from '../run-result.ts';
-import { groupKey } from './cells.ts';
+import { groupKey, people, personCount } from './people.ts';
 
 /** How the name of a group is written; the summary makes markup of it. */
 type NameOf = (group: { readonly id: string; readonly name: string }) => string;
@@ -135,7 +134,13 @@ function openEnds({ outcomes, allowMissing }: RunResult): string[] {
       const subject = said ? people(some).replace(/ (person|people)$/, '') : people(some);
       said = true;
       return `${subject} ${personCount(some) === 1 ? one : more}`;
-    });
+    })
+    .concat(unlistedClause(of(outcomes, ['kept-unlisted'])));
+}
+
+function unlistedClause(unlisted: readonly Outcome[]): string[] {
+  if (unlisted.length === 0) return [];
+  return [many(unlisted.length, 'member is not in the roster', 'members are not in the roster')];
 }
 
 function of(outcomes: readonly Outcome[], codes: readonly OutcomeCode[]): Outcome[] {
@@ -144,22 +149,6 @@ function of(outcomes: readonly Outcome[], codes: readonly OutcomeCode[]): Outcom
 
 function isOneOf({ code }: Outcome, codes: readonly OutcomeCode[]): boolean {
   return codes.includes(code);
-}
-
-function personCount(outcomes: readonly Outcome[]): number {
-  const [first] = outcomes;
-  // In one group each person has one outcome.
-  if (first === undefined || outcomes.every((one) => groupKey(one) === groupKey(first)))
-    return outcomes.length;
-  return new Set(outcomes.map(({ user, input }) => foldCase(user ?? input))).size;
-}
-
-/** `3 people`, and if one person is meant in several groups, how many memberships that makes. */
-function people(outcomes: readonly Outcome[]): string {
-  const persons = personCount(outcomes);
-  const said = many(persons, 'person', 'people');
-  if (persons === outcomes.length) return said;
-  return `${said} (${many(outcomes.length, 'membership', 'memberships')})`;
 }
 
 /** The groups of `outcomes`, by name if there are one or two. */

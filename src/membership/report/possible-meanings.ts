@@ -1,7 +1,7 @@
 import { foldCase } from '../../text/fold-case.ts';
 import { nearest } from '../../text/nearest.ts';
 import { needsAttention, type Outcome } from '../outcome.ts';
-import { groupKey } from './cells.ts';
+import { groupKey } from './people.ts';
 
 /** Rows and members that are compared at most: each row is compared with each member of its group. */
 const MAX_ROWS = 100;
