@@ -90,7 +90,7 @@ export const OF_THE_PERSON: readonly string[] = [
 
 /**
  * The words that name one of our columns as the last or, before `of` and the like, the main word of a heading.
- * A heading with one of them that is not known is in doubt. Of one column at least four letters.
+ * A heading with one of them that is not known is in doubt. Written as one word, in lower case.
  */
 export const HEADS: Readonly<Record<'user' | 'email' | 'role' | 'resource-group', readonly string[]>> = {
   user: [
@@ -108,7 +108,7 @@ export const HEADS: Readonly<Record<'user' | 'email' | 'role' | 'resource-group'
   email: [
     'email',
     'mail',
-    'email address',
+    'emailaddress',
     'mailadresse',
     'courriel',
     'correo',
