@@ -38,24 +38,27 @@ async function hubWith(missing: number) {
 }
 
 describe('a list of hidden addresses that does not fit into the quota of one run', () => {
-  test.each([0, 37])('is finished by as many runs as its requests need, with %d who left', async (missing) => {
-    const { hub, night } = await hubWith(missing);
-    try {
-      const nights: number[] = [];
-      for (let run = 1; run <= 6 && Object.keys(hub.members(GROUP)).length < COUNT - missing; run += 1) {
-        const { added, outcomes, refused, problems } = await night();
-        nights.push(added);
-        expect(outcomes).toHaveLength(COUNT);
-        expect(refused).toBe(0);
-        if (Object.keys(hub.members(GROUP)).length < COUNT - missing) {
-          expect(problems.map(({ message }) => message).join()).toMatch(/set `max-wait-minutes: \d+`/);
+  test.each([0, 37])(
+    'is finished by as many runs as its requests need, with %d who left',
+    async (missing) => {
+      const { hub, night } = await hubWith(missing);
+      try {
+        const nights: number[] = [];
+        for (let run = 1; run <= 6 && Object.keys(hub.members(GROUP)).length < COUNT - missing; run += 1) {
+          const { added, outcomes, refused, problems } = await night();
+          nights.push(added);
+          expect(outcomes).toHaveLength(COUNT);
+          expect(refused).toBe(0);
+          if (Object.keys(hub.members(GROUP)).length < COUNT - missing) {
+            expect(problems.map(({ message }) => message).join()).toMatch(/set `max-wait-minutes: \d+`/);
+          }
         }
+        expect(Object.keys(hub.members(GROUP))).toHaveLength(COUNT - missing);
+        expect(nights.every((added) => added > 0)).toBe(true);
+        expect(nights.length).toBeLessThanOrEqual(4);
+      } finally {
+        await hub.close();
       }
-      expect(Object.keys(hub.members(GROUP))).toHaveLength(COUNT - missing);
-      expect(nights.every((added) => added > 0)).toBe(true);
-      expect(nights.length).toBeLessThanOrEqual(4);
-    } finally {
-      await hub.close();
-    }
-  });
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { isRole } from '../../roles.ts';
 import { parseAddress } from '../../roster/address.ts';
 import { formatLocation } from '../../roster/entry.ts';
+import { foldCase } from '../../text/fold-case.ts';
 import { nearest } from '../../text/nearest.ts';
 import { many } from '../../text/words.ts';
 import { type Assignment, type MemberAssignment, userKey } from '../assignment.ts';
@@ -107,7 +108,7 @@ function couldBeMeant(user: string, open: readonly Assignment[]): string {
 }
 
 function isLike(user: string, input: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const plain = (text: string) => foldCase(text).replace(/[^\p{L}\p{N}]/gu, '');
   const [local = ''] = input.split('@');
   return plain(local) === plain(user) || nearest(plain(local), [plain(user)]) !== undefined;
 }
