@@ -88,7 +88,10 @@ export function headingKey(text: string): string {
   return joined(wordsOf(text));
 }
 
-/** `Account status`, `accountEnabled`, `Membership expiry`: the state or the end date of the person, not of a thing. */
+/**
+ * `Account status`, `accountEnabled`, `Membership expiry`: the state or the end date of the person, not of a
+ * thing.
+ */
 function ofThePerson(words: readonly string[]): Heading | undefined {
   const [last = '', ...before] = words.toReversed();
   const isState = STATE_WORDS.has(last);
