@@ -20,10 +20,10 @@ export const MAX_CELLS = 1_000;
 const TOO_WIDE = `The first row has more than ${MAX_CELLS} cells, so this is not a table of people with a header.`;
 
 /**
- * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are known, in
- * doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise, because everyone
- * would get the default role or group. That column is still read as what was meant, so that the mistakes in its
- * cells are found as well.
+ * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are
+ * known, in doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise,
+ * because everyone would get the default role or group. That column is still read as what was meant, so that
+ * the mistakes in its cells are found as well.
  */
 export function readHeader(cells: readonly string[], choices: ColumnChoices = new Map()): Header {
   if (cells.length > MAX_CELLS) return { columns: {}, isInverted: false, problems: [TOO_WIDE] };

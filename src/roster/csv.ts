@@ -12,7 +12,10 @@ import { readPersonRow } from './person-row.ts';
 import { isSlackExport } from './state.ts';
 import { openTable, type Table } from './table.ts';
 
-/** Problems of one file that are told one by one: enough to work on, and bounded for a file that is wrong throughout. */
+/**
+ * Problems of one file that are told one by one: enough to work on, and bounded for a file that is wrong
+ * throughout.
+ */
 const MAX_PROBLEMS = 5_000;
 /** Ignored headings that the log names. */
 const MAX_HEADINGS = 50;
@@ -144,7 +147,9 @@ function isRepeatedHeader({ cells }: Row, { first, hasHeader, columns }: Table):
   );
 }
 
-/** Why the cells of a row cannot be trusted: too many, quotes that are wrong, letters of an unknown encoding. */
+/**
+ * Why the cells of a row cannot be trusted: too many, quotes that are wrong, letters of an unknown encoding.
+ */
 function unreadableIn(
   row: Row,
   table: Pick<Table, 'columns' | 'delimiter'> & { readonly first: Row; readonly isGuess: boolean },

@@ -7,9 +7,10 @@ import { addressKey, type RosterProblem } from './entry.ts';
 import type { Found } from './merge.ts';
 
 /*
- * The inputs `users` and `remove-users`: text that people type or paste. What is pasted often holds names beside
- * addresses, and a name must never be taken for a username: any word can be the username of somebody else. So text
- * is read line by line, and where a line mixes addresses and words in a way that can be a name, all of it is one error.
+ * The inputs `users` and `remove-users`: text that people type or paste. What is pasted often holds names
+ * beside addresses, and a name must never be taken for a username: any word can be the username of another
+ * member. So text is read line by line, and where a line mixes addresses and words in a way that can be a
+ * name, all of it is one error.
  */
 
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
@@ -110,8 +111,8 @@ function readEntry(text: string): Entry {
 }
 
 /**
- * Whether words on the stretch can be names: bare words beside an entry with brackets (`Lovelace, Ada <address>`,
- * `(address, Ada)`), or several words at once beside an address (`Ada Lovelace, address`).
+ * Whether words on the stretch can be names: bare words beside an entry with brackets (`Lovelace, Ada
+ * <address>`, `(address, Ada)`), or several words at once beside an address (`Ada Lovelace, address`).
  */
 function hasNames(entries: readonly Entry[]): boolean {
   if (entries.length < 2) return false;

@@ -21,7 +21,9 @@ const MAX_SHOWN = 30;
 /** A CSV whose columns are known, before its rows are read. */
 export interface Table {
   readonly delimiter: string;
-  /** The header, or the first person of a file of a single column that has none; undefined if there is no row. */
+  /**
+   * The header, or the first person of a file of a single column that has none; undefined if there is no row.
+   */
   readonly first: Row | undefined;
   readonly hasHeader: boolean;
   readonly columns: Columns;
@@ -154,8 +156,8 @@ function findStart(text: string, choices: ColumnChoices) {
 }
 
 /**
- * The delimiter under which the first row has most cells that name a column, or else most cells at all: a comma in a
- * heading that is not ours does not mislead it, and cells further down do not count.
+ * The delimiter under which the first row has most cells that name a column, or else most cells at all: a
+ * comma in a heading that is not ours does not mislead it, and cells further down do not count.
  */
 function findDelimiter(text: string, at: number, choices: ColumnChoices): string {
   const chosen = [...choices.values()].flatMap((headings) => (headings === '-' ? [] : headings));
