@@ -62,6 +62,8 @@ export interface GroupRun {
    * them, so that another role than the one asked for is no role that they had.
    */
   recordShown(group: Group, adds: Iterable<Add>, accepted: boolean): Add[];
+  /** Whether the group, as it was last seen, would have too few admins without this one. */
+  isLastAdmin(change: Pick<Change, 'member'>): boolean;
   /** Throws the refusal, if there is one. If it goes for all groups, it ends the run and is the same for each. */
   endIf(refusal: Refusal | undefined): void;
   /** Throws if the token or its owner may not manage this group. */
@@ -105,6 +107,12 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     });
   }
 
+  function isLastAdmin({ member }: Pick<Change, 'member'>): boolean {
+    const admins = writer.latest.users.filter(({ role }) => role === 'admin');
+    const isAdmin = admins.some(({ name }) => userKey(name) === userKey(member.user));
+    return isAdmin && admins.length <= context.minAdmins;
+  }
+
   function endIf(refusal: Refusal | undefined): void {
     if (refusal === undefined) return;
     if (refusal.scope === 'run') run.ended ??= refusal.error;
@@ -119,6 +127,7 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     anyAccepted: false,
     record,
     recordShown,
+    isLastAdmin,
     endIf,
     endIfDenied: async () => endIf(await refusals.ofAccess(group)),
     everyoneRefused: (people, error) =>

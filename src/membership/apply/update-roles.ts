@@ -27,7 +27,7 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       record(update, 'unavailable', NO_ANSWER, update.from);
       continue;
     }
-    if (isLastAdmin(update, run)) {
+    if (update.to !== 'admin' && run.isLastAdmin(update)) {
       record(update, 'last-admin', LAST_ADMIN, update.from);
       continue;
     }
@@ -60,11 +60,6 @@ function inOrder(updates: readonly UpdateRole[], random: () => number): UpdateRo
     .map((update) => ({ update, rank: update.to === 'admin' ? random() : 1 + random() }))
     .sort((one, other) => one.rank - other.rank)
     .map(({ update }) => update);
-}
-
-function isLastAdmin({ from, to }: UpdateRole, { context, writer }: GroupRun): boolean {
-  if (from !== 'admin' || to === 'admin' || context.minAdmins === 0) return false;
-  return writer.latest.users.filter(({ role }) => role === 'admin').length <= context.minAdmins;
 }
 
 async function updateRole(update: UpdateRole, run: GroupRun): Promise<void> {
