@@ -15,12 +15,17 @@ export interface Row extends Omit<HubReport, 'connections'> {
   readonly seconds: number;
 }
 
-/** Who is asked for: of a hundred, three are in already, two left the organization, and one gives a private address. */
+/**
+ * Who is asked for: of a hundred, three are in already, two left the organization, and one gives a private
+ * address.
+ */
 export function scenarioOf(people: number): Scenario {
   return { people, inAlready: 3, left: 2, privateAddress: 1 };
 }
 
-/** The same people put into a group by this action and by both scripts, each on an organization of its own. */
+/**
+ * The same people put into a group by this action and by both scripts, each on an organization of its own.
+ */
 export async function compare(people: number, latencyMs: number): Promise<Row[]> {
   const scenario = scenarioOf(people);
   return [
@@ -54,8 +59,8 @@ async function ourRow(scenario: Scenario, latencyMs: number): Promise<Row> {
 }
 
 /**
- * A script does one thing after the other, so that its time is its own work and the latency of each request. It is measured
- * without latency, which is added; the clock of the quota is set forward in the same measure.
+ * A script does one thing after the other, so that its time is its own work and the latency of each request.
+ * It is measured without latency, which is added; the clock of the quota is set forward in the same measure.
  */
 async function scriptRow(
   who: Row['who'],
@@ -73,7 +78,9 @@ async function scriptRow(
   return { who, people: scenario.people, latencyMs, seconds, ...report };
 }
 
-/** One look at the group, the listing's pages, and each chunk of those who have to be added: all in sequence. */
+/**
+ * One look at the group, the listing's pages, and each chunk of those who have to be added: all in sequence.
+ */
 function floor(scenario: Scenario, latencyMs: number): Row {
   const people = asked(scenario);
   const toAdd = people.filter(({ kind }) => kind === 'plain' || kind === 'private-address').length;

@@ -2,7 +2,10 @@ import { startHub } from '../simulator/index.ts';
 import type { HubOrder, HubReport } from './hub.ts';
 import { asked, formerMembers, groupName, organization } from './organization.ts';
 
-/** The simulated Hub in a process of its own: started by one message, asked by the next ones, ended with its parent. */
+/**
+ * The simulated Hub in a process of its own: started by one message, asked by the next ones, ended with its
+ * parent.
+ */
 process.once('message', async (order: HubOrder) => {
   const { scenario, latencyMs, quota, cutLatencyMs = 0 } = order;
   let cut = 0;

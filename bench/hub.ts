@@ -11,8 +11,9 @@ export interface HubOrder {
   readonly latencyMs: number;
   readonly quota?: Pick<Quota, 'limit' | 'windowSeconds'>;
   /**
-   * By how much the clock of the quotas is set forward with each request. A client that does one thing after the other
-   * can so be measured with less latency than is meant: the quota is used up as if all of it had been waited for.
+   * By how much the clock of the quotas is set forward with each request. A client that does one thing after
+   * the other can so be measured with less latency than is meant: the quota is used up as if all of it had
+   * been waited for.
    */
   readonly cutLatencyMs?: number;
   /** More tokens besides the usual one, of the same person. */
@@ -30,7 +31,7 @@ export interface HubReport {
   readonly added: number;
   /** Memberships asked for that could be, and are not. */
   readonly lost: number;
-  /** Memberships that nobody asked for. */
+  /** Memberships that no roster asked for. */
   readonly strangers: number;
 }
 

@@ -9,7 +9,10 @@ export interface Large {
   readonly peakMiB: number;
 }
 
-/** Runs at two sizes each, the second twice the first: what grows linearly doubles. `scale` 1 is the full size. */
+/**
+ * Runs at two sizes each, the second twice the first: what grows linearly doubles. `scale` 1 is the full
+ * size.
+ */
 export async function largeRuns(scale: number): Promise<Large[]> {
   const rows: Large[] = [];
   for (const size of [scale / 2, scale]) {

@@ -61,7 +61,10 @@ const GROUPS = 200;
 const PEOPLE_EACH = 50;
 const LATENCY_MS = 60;
 
-/** The same for 200 groups of 50 people whose addresses the listing shows, so that latency is what they wait for: in one job, and in several with one token. */
+/**
+ * The same for 200 groups of 50 people whose addresses the listing shows, so that latency is what they wait
+ * for: in one job, and in several with one token.
+ */
 export async function spreadsOfGroups(): Promise<(Spread & { readonly requests: number })[]> {
   const rows = [];
   for (const jobs of [1, 2, 4, 8]) rows.push(await spreadGroups(jobs));

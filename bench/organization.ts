@@ -1,19 +1,25 @@
-import { randomFrom } from '../__tests__/support/fakes.ts';
+import { randomFrom } from '../__tests__/support/random.ts';
 import type { GroupSpec, MemberSpec, OrgSpec } from '../simulator/index.ts';
 
-/** Which organization a benchmark is run against, and who is asked for: plain numbers, so that they can be sent to the Hub's process. */
+/**
+ * Which organization a benchmark is run against, and who is asked for: plain numbers, so that they can be
+ * sent to the Hub's process.
+ */
 export interface Scenario {
   /** People asked for. */
   readonly people: number;
-  /** Of a hundred people asked for, how many are in the group already, how many left the organization, how many gave a private address. */
+  /**
+   * Of a hundred people asked for, how many are in the group already, how many left the organization, how
+   * many gave a private address.
+   */
   readonly inAlready?: number;
   readonly left?: number;
   readonly privateAddress?: number;
-  /** Members of the organization whom nobody asks for. Default: half as many as people. */
+  /** Members of the organization who are in no roster. Default: half as many as people. */
   readonly others?: number;
   /** Whether the listing shows verified addresses to the token. Default true. */
   readonly emailsShown?: boolean;
-  /** Groups that everybody is to be added to, or that there are to be listed. Default 1. */
+  /** Groups that all people are added to, or that are listed. Default 1. */
   readonly groups?: number;
   /** People who are in each of the groups at the start, besides `inAlready`; taken from the others. */
   readonly usersEach?: number;
@@ -25,7 +31,7 @@ const SEED = 20_261_101;
 const DOMAIN = 'acme.com';
 const PRIVATE_DOMAIN = 'mail.example';
 
-/** Somebody asked for. */
+/** A person asked for. */
 export interface Asked {
   readonly user: string;
   readonly email: string;

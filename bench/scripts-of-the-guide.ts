@@ -1,7 +1,10 @@
 import { TEST_TOKEN } from '../simulator/index.ts';
 import { ORG } from './organization.ts';
 
-/** What people run today, as the Hub's guides suggest it and with nothing added: each request once, one after the other. */
+/**
+ * What people run today, as the Hub's guides suggest it and with nothing added: each request once, one after
+ * the other.
+ */
 export type Script = (hubUrl: string, groupId: string, people: readonly Person[]) => Promise<void>;
 
 interface Person {
@@ -11,7 +14,10 @@ interface Person {
 
 const CHUNK = 50;
 
-/** Looks up each e-mail, takes the first member that comes back, and adds them: two requests a person. */
+/**
+ * Looks up each email address, takes the first member that is returned, and adds them: two requests per
+ * person.
+ */
 export const onePersonAtATime: Script = async (hubUrl, groupId, people) => {
   for (const { email } of people) {
     const found = await call(hubUrl, `members?email=${encodeURIComponent(email)}&limit=1`);
@@ -21,7 +27,7 @@ export const onePersonAtATime: Script = async (hubUrl, groupId, people) => {
   }
 };
 
-/** Adds usernames, which somebody has to know, in chunks of 50: a request a chunk. */
+/** Adds usernames, which must be known, in chunks of 50: one request per chunk. */
 export const inBatches: Script = async (hubUrl, groupId, people) => {
   for (let from = 0; from < people.length; from += CHUNK) {
     await add(

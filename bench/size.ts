@@ -19,8 +19,8 @@ interface Module {
 }
 
 /**
- * What the bundle consists of, heaviest first: the bundler says which files it took, and each is minified by itself.
- * Files of which only a part is used weigh less in the bundle than they do here.
+ * What the bundle consists of, heaviest first: the bundler says which files it took, and each is minified by
+ * itself. Files of which only a part is used weigh less in the bundle than they do here.
  */
 export async function weights(): Promise<Weight[]> {
   const folder = mkdtempSync(join(tmpdir(), 'size-'));

@@ -2,20 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { minify } from '@swc/core';
+import { isMain } from './is-main.ts';
 
 export const ACTIONS = ['add-members', 'sync-members', 'access-check', 'list-groups'] as const;
 
 const root = join(import.meta.dirname, '..');
 
-/** Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do not compile. */
+/**
+ * Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do
+ * not compile.
+ */
 export async function build(folder: string, actions: readonly string[] = ACTIONS): Promise<void> {
   rmSync(join(root, 'lib'), { recursive: true, force: true });
-  run('tsc', ['--project', 'tsconfig.build.json']);
+  run('typescript', 'tsc', ['--project', 'tsconfig.build.json']);
   for (const name of ['@actions/core', '@actions/github']) shedUnused(name);
   for (const action of actions) {
     const out = join(folder, action);
     rmSync(out, { recursive: true, force: true });
-    run('ncc', [
+    run('@vercel/ncc', 'ncc', [
       'build',
       join('lib', 'actions', `${action}.js`),
       '--out',
@@ -31,9 +35,9 @@ export async function build(folder: string, actions: readonly string[] = ACTIONS
 }
 
 /**
- * Lets the bundler leave out what is not used of a package that does not say itself that its modules do nothing but export:
- * of `@actions/core`, that is a second HTTP client, which takes a third of the time that an action needs to start;
- * of `@actions/github`, it is Octokit, since only the event is read.
+ * Lets the bundler leave out what is not used of a package that does not say itself that its modules do
+ * nothing but export: of `@actions/core`, that is a second HTTP client, which takes a third of the time that
+ * an action needs to start; of `@actions/github`, it is Octokit, since only the event is read.
  */
 function shedUnused(name: string): void {
   const copy = join(root, 'lib', 'node_modules', name);
@@ -42,9 +46,14 @@ function shedUnused(name: string): void {
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), sideEffects: false }));
 }
 
-function run(command: string, args: string[]): string {
-  const path = join(root, 'node_modules', '.bin', command);
-  return execFileSync(path, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], encoding: 'utf8' });
+/** Runs a command of a package by its script, because a link in `.bin` is a shell script on Windows. */
+function run(name: string, command: string, args: string[]): void {
+  const folder = join(root, 'node_modules', name);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  execFileSync(process.execPath, [join(folder, bin[command]), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 /** The bundler minifies only one of the files that it makes. */
@@ -81,5 +90,5 @@ function licensesOfDependencies(): string {
   );
 }
 
-if (import.meta.main)
+if (isMain(import.meta))
   await build(join(root, 'dist'), process.argv.length > 2 ? process.argv.slice(2) : ACTIONS);

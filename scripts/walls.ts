@@ -78,7 +78,7 @@ export const RULES: IForbiddenRuleType[] = [
     name: 'removal-in-sync-members',
     comment: 'No other action may contain code that can remove a member.',
     from: { path: '^src/actions/', pathNot: '^src/actions/sync-members[.]ts$' },
-    to: { path: '^src/hub/remove-from-group[.]ts$', reachable: true },
+    to: { path: '^src/(hub/remove-from-group[.]ts$|membership/removal/)', reachable: true },
   },
   {
     name: 'no-circle-of-files',

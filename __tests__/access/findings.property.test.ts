@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explainAccess } from '../../src/access/findings.ts';
-import { ada, GROUP, OTHER, PLACE } from './who.ts';
+import { ada, GROUP, LOCATION, OTHER } from './who.ts';
 
 const PERMISSIONS = ['org.write', 'org.read', 'repo.write', 'resourceGroup.write', 'repo.content.read'];
 const permission = fc.oneof(fc.constantFrom(...PERMISSIONS), fc.string());
@@ -26,10 +26,10 @@ const who = fc
   .map(ada);
 const QUESTIONS = ['manage-members', 'write-repos'] as const;
 
-test('what is denied or unknown has a remedy, and what is allowed needs none', () => {
+test('a finding has a remedy unless it is allowed', () => {
   fc.assert(
     fc.property(who, (told) => {
-      for (const { verdict, remedy, reason } of Object.values(explainAccess(told, PLACE).findings)) {
+      for (const { verdict, remedy, reason } of Object.values(explainAccess(told, LOCATION).findings)) {
         expect(remedy === '').toBe(verdict === 'allowed');
         expect(reason).toMatch(/^[A-Z].*\.$/su);
       }
@@ -37,10 +37,10 @@ test('what is denied or unknown has a remedy, and what is allowed needs none', (
   );
 });
 
-test('nothing is allowed that the person or the token alone is denied', () => {
+test('a verdict is never better than what the account or the token alone allows', () => {
   fc.assert(
     fc.property(who, (told) => {
-      for (const { verdict, person, token } of Object.values(explainAccess(told, PLACE).findings)) {
+      for (const { verdict, person, token } of Object.values(explainAccess(told, LOCATION).findings)) {
         const parts = [person.verdict, token.verdict];
         if (parts.includes('denied')) expect(verdict).toBe('denied');
         else expect(verdict).toBe(parts.includes('unknown') ? 'unknown' : 'allowed');
@@ -49,7 +49,7 @@ test('nothing is allowed that the person or the token alone is denied', () => {
   );
 });
 
-test('a further permission never makes less of a token, and one never heard of never makes a no of it', () => {
+test('one more permission never makes the verdict on a token worse', () => {
   fc.assert(
     fc.property(who, permission, (told, more) => {
       const { accessToken } = told.auth;
@@ -66,8 +66,8 @@ test('a further permission never makes less of a token, and one never heard of n
       };
       const rank = { denied: 0, unknown: 1, allowed: 2 };
       for (const question of QUESTIONS) {
-        const before = explainAccess(told, PLACE).findings[question].token.verdict;
-        const after = explainAccess(richer, PLACE).findings[question].token.verdict;
+        const before = explainAccess(told, LOCATION).findings[question].token.verdict;
+        const after = explainAccess(richer, LOCATION).findings[question].token.verdict;
         // A token whose permissions were not listed at all is the one case where knowing more may mean a no.
         if (accessToken?.fineGrained !== undefined) expect(rank[after]).toBeGreaterThanOrEqual(rank[before]);
       }

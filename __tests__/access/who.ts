@@ -2,7 +2,7 @@ import type { WhoAmI, WhoAmIOrganization } from '../../src/hub/whoami.ts';
 
 export const GROUP = { id: '507f1f77bcf86cd799439011', name: 'Cohort 2024' };
 export const OTHER = { id: '507f1f77bcf86cd799439012', name: 'Cohort 2025' };
-export const PLACE = { org: 'acme', hubUrl: 'https://hub.example', group: GROUP };
+export const LOCATION = { org: 'acme', hubUrl: 'https://hub.example', group: GROUP };
 
 interface Told {
   /** `fineGrained`, `write`, … */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../simulator/index.ts';
 import { check, fine, GROUP, give, hub } from './checked-hub.ts';
 
-describe('with a probe', () => {
+describe('the probe', () => {
   const probes = () => hub.requests.filter(({ method }) => method !== 'GET');
   const onCreate = (fault: Partial<Fault>): Fault => ({
     kind: 'status',
@@ -15,7 +15,7 @@ describe('with a probe', () => {
     ...fault,
   });
 
-  test('a token without permissions is refused, as its owner would be through the playground', async () => {
+  test('is refused for a token without permissions', async () => {
     give(fine());
     const run = await check({ probe: 'true', 'expect-write': 'denied' });
     expect(run.outputs).toMatchObject({ probe: 'refused', 'write-repos': 'denied' });
@@ -24,35 +24,37 @@ describe('with a probe', () => {
     expect(probes()[0]?.body).toMatchObject({
       type: 'model',
       organization: 'acme',
-      private: true,
+      visibility: 'private',
       resourceGroupId: hub.group(GROUP).id,
     });
+    expect(probes()[0]?.body).not.toHaveProperty('private');
   });
 
-  test('what is created is deleted again', async () => {
+  test('deletes what it created', async () => {
     give({});
     const run = await check({ probe: 'true', 'expect-write': 'allowed' });
     expect(run.outputs).toMatchObject({ probe: 'created-and-deleted', 'write-repos': 'allowed' });
     expect(run.exitCode).toBe(0);
     expect(hub.repos).toEqual([]);
     expect(probes().map(({ applied }) => applied)).toEqual([true, true]);
+    expect(run.annotations).toEqual([]);
   });
 
-  test('it overrules what cannot be told from permissions', async () => {
+  test('counts for more than permissions that are not known', async () => {
     give({ whoami: 'odd-shape' });
     const run = await check({ probe: 'true', 'expect-write': 'allowed' });
     expect(run.outputs).toMatchObject({ probe: 'created-and-deleted', 'write-repos': 'allowed' });
     expect(run.exitCode).toBe(0);
   });
 
-  test('a test that expected a refusal fails', async () => {
+  test('fails the step if a refusal was expected', async () => {
     give({});
     const run = await check({ probe: 'true', 'expect-write': 'denied' });
     expect(run.exitCode).toBe(1);
     expect(run.outputs['probe']).toBe('created-and-deleted');
   });
 
-  test('a name that is taken is not the end', async () => {
+  test('tries another name if one is taken', async () => {
     give({});
     hub.inject(onCreate({ status: 409, times: 2 }));
     expect((await check({ probe: 'true' })).outputs['probe']).toBe('created-and-deleted');
@@ -60,7 +62,7 @@ describe('with a probe', () => {
     expect(new Set(names).size).toBe(3);
   });
 
-  test('names that are always taken are the end', async () => {
+  test('gives up if every name is taken', async () => {
     give({});
     hub.inject(onCreate({ status: 409, times: 99 }));
     const run = await check({ probe: 'true' });
@@ -76,7 +78,7 @@ describe('with a probe', () => {
     ['a 500 after the Hub acted', onCreate({ status: 500, when: 'after' }), 'created-and-deleted'],
     ['a 429 first', onCreate({ status: 429, headers: { 'retry-after': '0' } }), 'created-and-deleted'],
     ['a 400', onCreate({ status: 400 }), 'failed'],
-  ])('%s leaves nothing behind', async (_, fault, probe) => {
+  ])('leaves nothing behind if the answer to the creation is %s', async (_, fault, probe) => {
     give({});
     hub.inject(fault);
     const run = await check({ probe: 'true' });
@@ -88,7 +90,7 @@ describe('with a probe', () => {
     ['reset before the Hub acted', onDelete({ kind: 'reset', times: 2 })],
     ['reset after the Hub acted', onDelete({ kind: 'reset', when: 'after' })],
     ['a 503', onDelete({ status: 503 })],
-  ])('a deletion that meets with %s is tried again', async (_, fault) => {
+  ])('tries the deletion again after %s', async (_, fault) => {
     give({});
     hub.inject(fault);
     const run = await check({ probe: 'true' });
@@ -96,7 +98,7 @@ describe('with a probe', () => {
     expect(hub.repos).toEqual([]);
   });
 
-  test.each([403, 503])('a failure (%d) to delete is an error that names the repository', async (status) => {
+  test.each([403, 503])('fails and names the repository if it cannot delete it (%d)', async (status) => {
     give({});
     hub.inject(onDelete({ status, times: 99 }));
     const run = await check({ probe: 'true', 'expect-write': 'allowed' });
@@ -107,17 +109,66 @@ describe('with a probe', () => {
     expect(run.summary).toContain(hub.repos[0]);
   });
 
-  test('a lost answer and a refused deletion are made clear by a second try', async () => {
+  test('waits and tries again if the Hub is busy with a conflicting operation', async () => {
+    give({});
+    hub.configure({ conflictingCreations: 2 });
+    const run = await check({ probe: 'true' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { probe: 'created-and-deleted' } });
+    expect(hub.repos).toEqual([]);
+  });
+
+  test('says what the Hub answered if it stays busy', async () => {
+    give({});
+    hub.configure({ conflictingCreations: 99 });
+    const run = await check({ probe: 'true' });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { probe: 'failed' } });
+    expect(run.annotations[0]?.message).toContain('conflicting operation');
+    expect(probes()).toHaveLength(5);
+  });
+
+  test.each([
+    ['public', 'did not make it private'],
+    ['unsaid', 'did not say that it was private'],
+  ] as const)('deletes what is %s instead of private, and warns', async (createdVisibility, text) => {
+    give({});
+    hub.configure({ createdVisibility });
+    const run = await check({ probe: 'true' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { probe: 'created-and-deleted' } });
+    expect(hub.repos).toEqual([]);
+    expect(run.annotations).toEqual([expect.objectContaining({ kind: 'warning' })]);
+    expect(run.annotations[0]?.message).toContain(text);
+    expect(run.summary).toContain(text);
+  });
+
+  test('tries the deletion again if it does not find the repository that was created', async () => {
+    give({});
+    hub.configure({ deletionLag: 2 });
+    const run = await check({ probe: 'true' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { probe: 'created-and-deleted' } });
+    expect(hub.repos).toEqual([]);
+  });
+
+  test('fails and names the repository if no deletion finds it', async () => {
+    give({});
+    hub.configure({ deletionLag: 99 });
+    const run = await check({ probe: 'true' });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { probe: 'failed' } });
+    expect(hub.repos).toHaveLength(1);
+    expect(run.annotations[0]?.message).toContain(hub.repos[0]);
+    expect(run.annotations[0]?.message).toContain('still shows the repository');
+  });
+
+  test('tries again after a lost answer and a refused deletion', async () => {
     give(fine());
     hub.inject(onCreate({ kind: 'reset' }), onDelete({ status: 403 }));
     expect((await check({ probe: 'true' })).outputs['probe']).toBe('refused');
   });
 
-  test('without the id of the group there is nothing to try', async () => {
+  test('does not run if the id of the group is not known', async () => {
     give({ user: 'admin', ...fine() });
     const run = await check({ probe: 'true' });
     expect(run).toMatchObject({ exitCode: 1, outputs: { probe: 'failed', 'write-repos': 'denied' } });
-    expect(run.annotations[0]?.message).toContain('Give the id');
+    expect(run.annotations[0]?.message).toContain('Use the id');
     expect(probes()).toEqual([]);
   });
 
@@ -126,7 +177,7 @@ describe('with a probe', () => {
     ['its repository was created and nobody answers', onCreate({ kind: 'hang', when: 'after' })],
     ['its repository is being deleted', onDelete({ kind: 'delay', delayMs: 600 })],
     ['nobody answers to the deletion', onDelete({ kind: 'hang' })],
-  ])('cancelled while %s, it cleans up', async (_, fault) => {
+  ])('cleans up if the run is canceled while %s', async (_, fault) => {
     give({});
     hub.inject(fault);
     const path = fault.match?.path as string;

@@ -1,18 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { asked, check, fine, GROUP, give, hub, WHOAMI } from './checked-hub.ts';
 
-describe('tells', () => {
-  test('side by side what the person may, what the token may, and what to change', async () => {
+describe('access-check', () => {
+  test('shows the verdict, the account and the token side by side, and below what to change', async () => {
     give(fine());
     const { summary } = await check();
-    expect(summary).toContain('The person may</th>');
-    expect(summary).toContain('The token may</th>');
-    expect(summary).toContain('Therefore</th>');
-    expect(summary).toMatch(/Write repositories<\/b><\/td><td>✅ <b>yes<\/b>.*?<\/td><td>❌ <b>no<\/b>/);
+    const row = (cells: readonly string[], tag = 'td') =>
+      `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag.split(' ')[0]}>`).join('')}</tr>`;
+    expect(summary.replaceAll(' align="left"', '')).toContain(
+      row(['Task', 'Verdict', 'The account can', 'The token can'], 'th'),
+    );
+    expect(summary).toContain(row(['Write repositories', '❌ <b>denied</b>', '✅ yes', '❌ no']));
+    expect(summary).toMatch(/<\/table>\s+<h3>Why<\/h3>.*<h3>What to change<\/h3>/s);
     expect(summary).toContain('orgs=acme&amp;orgPermissions=repo.write');
   });
 
-  test('which groups there are, where there is no such group', async () => {
+  test('lists the groups if there is no such group', async () => {
     give({ user: 'admin' });
     const run = await check({ 'resource-group': 'Cohort 2026', 'expect-write': 'denied' });
     expect(run.exitCode).toBe(1);
@@ -24,15 +27,15 @@ describe('tells', () => {
       'token-type': 'write',
       'org-role': 'admin',
     });
-    expect(run.summary).toContain('could not be found out');
+    expect(run.summary).toContain('could not be determined');
   });
 
-  test('that a star is not one group', async () => {
+  test('does not take `*` for a group', async () => {
     give({});
     expect((await check({ 'resource-group': '*' })).annotations[0]?.message).toContain('one group');
   });
 
-  test('that the Hub does not accept the token', async () => {
+  test('says that the Hub does not accept the token', async () => {
     const run = await check({ probe: 'true' });
     expect(run.exitCode).toBe(1);
     expect(run.annotations[0]?.message).toContain('does not accept the token');
@@ -40,24 +43,27 @@ describe('tells', () => {
       'write-repos': 'unknown',
       probe: 'not-run',
       'token-type': 'unknown',
+      'org-role': 'unknown',
+      'group-role': 'unknown',
     });
+    expect(run.annotations[0]?.message).toContain('expired');
     expect(hub.requests).toHaveLength(1);
   });
 
-  test('that there is no such organization', async () => {
+  test('says that there is no such organization', async () => {
     give({});
     const run = await check({ org: 'acne' });
     expect(run.exitCode).toBe(1);
     expect(run.annotations[0]?.message).toContain('no organization "acne"');
   });
 
-  test('of what the plan does not have', async () => {
+  test('says that the plan has no resource groups', async () => {
     give({});
     hub.org('acme').plan = 'free';
     expect((await check()).annotations[0]?.message).toContain('Team plan');
   });
 
-  test('that it cannot tell, where the Hub does not answer whose token it is, and asks no second time', async () => {
+  test('says that nothing is known if the Hub does not answer whose token it is, and asks once', async () => {
     give({ whoami: 503 });
     const run = await check();
     expect(run.exitCode).toBe(1);
@@ -66,7 +72,7 @@ describe('tells', () => {
     expect(asked(WHOAMI)).toBe(1);
   });
 
-  test('nothing of its own accord: names from the Hub stay text', async () => {
+  test('keeps names from the Hub as text', async () => {
     const name = '</td><img src=x> ::error::x\n| @everyone `x';
     hub.group(GROUP).name = name;
     give({});
@@ -78,11 +84,11 @@ describe('tells', () => {
   });
 });
 
-describe('with expect-write', () => {
+describe('access-check with expect-write', () => {
   test.each([
     ['allowed', 'fails', 1],
     ['denied', 'passes', 0],
-  ])('%s, a token without permissions %s', async (expected, _, exitCode) => {
+  ])('%s and a token without permissions %s', async (expected, _, exitCode) => {
     give(fine());
     const run = await check({ 'expect-write': expected });
     expect(run.exitCode).toBe(exitCode);
@@ -91,7 +97,34 @@ describe('with expect-write', () => {
       expect(run.annotations[0]?.message).toContain('should be allowed (`expect-write`), but is denied');
   });
 
-  test.each(['allowed', 'denied'])('%s, what cannot be told fails', async (expected) => {
+  test('says in the headline that the finding is as expected, folds what to change, and logs the result', async () => {
+    give(fine());
+    const { summary, stdout } = await check({ 'expect-write': 'denied' });
+    expect(summary).toMatch(
+      /^<h2>✅ As expected: this token can neither manage members nor write repositories/,
+    );
+    expect(summary).toMatch(/<details><summary>What to change, if this should be allowed<\/summary>/);
+    expect(summary).not.toContain('<h3>What to change');
+    expect(stdout).toMatch(/^Writing repositories: The account ada has the role write/m);
+  });
+
+  test('says in the headline that the finding is not as expected, and shows what to change', async () => {
+    give(fine());
+    const { summary } = await check({ 'expect-write': 'allowed' });
+    expect(summary).toMatch(/^<h2>❌ Not as expected: /);
+    expect(summary).toContain('<h3>What to change</h3>');
+  });
+
+  test('never advises to invite a service account, or calls it no member', async () => {
+    give({ user: 'robot', whoami: 'no-orgs', ...fine(['org', 'acme', 'org.write']) });
+    const { summary, outputs, exitCode } = await check();
+    expect(exitCode).toBe(0);
+    expect(outputs['manage-members']).toBe('unknown');
+    expect(summary + outputs['reason']).not.toMatch(/not a member|invite/);
+    expect(summary).toContain('service account');
+  });
+
+  test.each(['allowed', 'denied'])('%s and a verdict that is not known fails', async (expected) => {
     give({ whoami: 'odd-shape' });
     expect((await check({ 'expect-write': expected })).exitCode).toBe(1);
   });

@@ -3,7 +3,7 @@ import { definition } from '../../scripts/runner.ts';
 import type { TokenSpec } from '../../simulator/index.ts';
 import { asked, check, fine, GROUP, give, hub, TOKEN, WHOAMI } from './checked-hub.ts';
 
-describe('finds out, from one answer of the Hub,', () => {
+describe('access-check', () => {
   test.each<[string, Partial<TokenSpec>, string]>([
     ['a write token of an admin', { user: 'admin' }, 'allowed allowed write admin -'],
     ['a write token of a writer in the group', {}, 'denied allowed write read write'],
@@ -15,14 +15,18 @@ describe('finds out, from one answer of the Hub,', () => {
     ],
     ['a read token of an admin', { user: 'admin', type: 'read' }, 'denied denied read admin -'],
     ['a fine-grained token without permissions', fine(), 'denied denied fine-grained read write'],
-    ['one of an admin', { user: 'admin', ...fine() }, 'denied denied fine-grained admin -'],
+    [
+      'a fine-grained token of an admin without permissions',
+      { user: 'admin', ...fine() },
+      'denied denied fine-grained admin -',
+    ],
     [
       'org.write of an admin',
       { user: 'admin', ...fine(['org', 'acme', 'org.write']) },
       'allowed denied fine-grained admin -',
     ],
     [
-      'org.write of one who is none',
+      'org.write of an account that is no admin',
       fine(['org', 'acme', 'org.write']),
       'denied denied fine-grained read write',
     ],
@@ -34,7 +38,7 @@ describe('finds out, from one answer of the Hub,', () => {
     [
       'resourceGroup.write on the group',
       { user: 'grace', ...fine(['resource-group', GROUP, 'resourceGroup.write']) },
-      'allowed denied fine-grained read admin',
+      'allowed unknown fine-grained read admin',
     ],
     [
       'repo.write on the organization',
@@ -52,7 +56,7 @@ describe('finds out, from one answer of the Hub,', () => {
       'denied denied fine-grained read write',
     ],
     [
-      'permissions never heard of',
+      'a permission that is not known',
       { user: 'admin', ...fine(['org', 'acme', 'org.everything']) },
       'unknown unknown fine-grained admin -',
     ],
@@ -61,9 +65,14 @@ describe('finds out, from one answer of the Hub,', () => {
       { user: 'robot', whoami: 'service-account' },
       'unknown unknown write unknown unknown',
     ],
+    [
+      'a service account of the group whose organizations are not shown, with org.write',
+      { user: 'robot', whoami: 'no-orgs', ...fine(['org', 'acme', 'org.write']) },
+      'unknown denied fine-grained unknown write',
+    ],
     ['an answer of another shape', { whoami: 'odd-shape' }, 'unknown unknown unknown unknown unknown'],
-    ['a person outside of the organization', { user: 'zoe' }, 'denied denied write - -'],
-  ])('what may be done with %s', async (_, token, expected) => {
+    ['a person outside the organization', { user: 'zoe' }, 'denied denied write - -'],
+  ])('says what is allowed with %s', async (_, token, expected) => {
     give(token);
     const run = await check();
     const { outputs } = run;
@@ -80,7 +89,7 @@ describe('finds out, from one answer of the Hub,', () => {
   });
 
   test.each(['mfa', 'token-policy', 'token-revoked', 'sso', 'ip'] as const)(
-    'that %s stands in the way',
+    'denies both if the restriction %s keeps the token out',
     async (restriction) => {
       give({ user: 'admin', restrictions: [restriction] });
       const run = await check();
@@ -95,7 +104,7 @@ describe('finds out, from one answer of the Hub,', () => {
     },
   );
 
-  test('what may be done in the organization, where no group is given', async () => {
+  test('answers for the organization if no group is given', async () => {
     give({});
     const run = await check({ 'resource-group': '' });
     expect(run.outputs).toMatchObject({
@@ -106,7 +115,7 @@ describe('finds out, from one answer of the Hub,', () => {
     expect(hub.requests.map(({ path }) => path)).toEqual([WHOAMI]);
   });
 
-  test('what may be done in a group that its owner is not in and cannot see', async () => {
+  test('answers for a group by its id, although the account cannot see it', async () => {
     give({ user: 'wes' });
     const run = await check({ 'resource-group': hub.group(GROUP).id });
     expect(run.outputs).toMatchObject({
@@ -120,10 +129,30 @@ describe('finds out, from one answer of the Hub,', () => {
     expect(byName.annotations[0]?.message).toContain('that the token can see');
   });
 
-  test('the same by the id of the group', async () => {
+  test('answers for the organization to a service account whose organizations are not shown', async () => {
+    give({ user: 'lonely', whoami: 'no-orgs', ...fine(['org', 'acme', 'org.write', 'repo.write']) });
+    const { outputs } = await check({ 'resource-group': '' });
+    expect(outputs).toMatchObject({
+      'manage-members': 'unknown',
+      'write-repos': 'unknown',
+      'org-role': 'unknown',
+      'group-role': '',
+    });
+  });
+
+  test('finds a group by its id in any case', async () => {
     give({});
     const run = await check({ 'resource-group': hub.group(GROUP).id.toUpperCase() });
     expect(run.outputs).toMatchObject({ 'write-repos': 'allowed', 'group-role': 'write' });
     expect(hub.requests).toHaveLength(2);
+  });
+
+  test('finds a group by its id although the token cannot list the groups', async () => {
+    give({ user: 'grace' });
+    hub.org('acme').groupListing = 'refused';
+    const run = await check({ 'resource-group': hub.group(GROUP).id });
+    expect(run.outputs).toMatchObject({ 'manage-members': 'allowed', 'group-role': 'admin' });
+    expect(run).toMatchObject({ exitCode: 0, annotations: [] });
+    expect((await check()).outputs).toMatchObject({ 'manage-members': 'allowed', 'group-role': 'admin' });
   });
 });

@@ -19,7 +19,7 @@ beforeEach(async () => {
           { user: 'nora', role: 'no_access' },
           { user: 'grace', role: 'read' },
         ],
-        serviceAccounts: ['robot'],
+        serviceAccounts: ['robot', 'lonely'],
         groups: [
           { name: GROUP, users: { ada: 'write', nora: 'contributor', grace: 'admin', robot: 'write' } },
           'Cohort 2025',

@@ -25,7 +25,8 @@ function sed(args: readonly string[], input: string): string {
 function asked(csv: string): (string | undefined)[][] {
   const bytes = Buffer.from(csv);
   const { entries, problems } = parseRoster({
-    csv: { path: 'again.csv', bytes },
+    files: [{ path: 'again.csv', bytes }],
+    csvColumns: 'state = -',
     role: 'admin',
     hasDefaultGroup: false,
   });
@@ -33,7 +34,7 @@ function asked(csv: string): (string | undefined)[][] {
   return entries.map(({ input, group, role }) => [input, group, role]);
 }
 
-test("the failed rows of a report are asked for again, as they were, and nobody else's", () => {
+test('the failed rows of a report become a roster with the same people, groups and roles, and no others', () => {
   const failed: Outcome[] = [
     outcome({ code: 'not-in-organization', input: 'Grace', user: null, line: 3 }),
     outcome({ code: 'email-not-found', input: '+ada@acme.com', user: null, line: 4, role: 'write' }),
@@ -51,7 +52,7 @@ test("the failed rows of a report are asked for again, as they were, and nobody 
   expect(asked(sed(FROM_REPORT, csv))).toEqual(failed.map(({ input, group, role }) => [input, group, role]));
 });
 
-test('the lines of the file itself do where the report has shortened addresses', () => {
+test('the lines of a report with redacted addresses select the rows of the original file', () => {
   const roster =
     'e-mail,role,group\nada@acme.com,read,A\n# later\nzoe@acme.com,write,B\nmax@acme.com,write,B\n';
   const csv = reportCsv([

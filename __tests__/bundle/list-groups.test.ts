@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { definition, runBundle } from '../../scripts/runner.ts';
+import { definition, type RunOptions, runBundle } from '../../scripts/runner.ts';
 import { type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
 
 const NAMES = [
@@ -26,7 +26,7 @@ beforeEach(async () => {
             description: 'Everybody of <2024>',
             users: { ada: 'read', bob: 'contributor', robot: 'admin' },
             repos: ['one', 'two'],
-            autoJoin: { enabled: true, role: 'read' },
+            autoJoin: { enabled: true, role: 'read', scope: 'all' },
           },
           ...NAMES.slice(1).map((name) => ({ name, users: { ada: 'write', carol: 'admin' } as const })),
           'Nobody yet',
@@ -42,13 +42,14 @@ beforeEach(async () => {
 
 afterEach(() => hub.close());
 
-const list = (inputs: Record<string, string> = {}) =>
+const list = (inputs: Record<string, string> = {}, options: RunOptions = {}) =>
   runBundle('list-groups', {
+    ...options,
     inputs: { 'hf-token': TEST_TOKEN, org: 'acme', 'hub-url': hub.url, ...inputs },
   });
 
 describe('list-groups', () => {
-  test('puts out the groups, their ids, and where the CSV is', async () => {
+  test('outputs the groups, their ids, and the path of the CSV', async () => {
     const { outputs, exitCode, annotations } = await list();
     expect({ exitCode, annotations }).toEqual({ exitCode: 0, annotations: [] });
     expect(Object.keys(outputs).sort()).toEqual(Object.keys(definition('list-groups').outputs).sort());
@@ -66,7 +67,7 @@ describe('list-groups', () => {
     expect(hub.requests).toHaveLength(1);
   });
 
-  test('add-members run on its CSV changes nothing', async () => {
+  test('exports a CSV with which add-members changes nothing', async () => {
     const before = NAMES.map((name) => hub.members(name));
     const csv = readFileSync((await list()).outputs['csv'] as string);
     const run = await runBundle('add-members', {
@@ -92,21 +93,44 @@ describe('list-groups', () => {
     expect(NAMES.map((name) => hub.members(name))).toEqual(before);
   });
 
-  test('the CSV starts no formula in a spreadsheet', async () => {
+  test('exports a CSV that starts no formula in a spreadsheet', async () => {
     const csv = readFileSync((await list()).outputs['csv'] as string, 'utf8');
     expect(csv).toContain(`"'=HYPERLINK(`);
     expect(csv.split('\r\n').some((line) => /(^|,)"?[=+@-]/.test(line))).toBe(false);
   });
 
-  test('somebody with a role that no group knows is left out of the CSV, and that is said', async () => {
+  test('exports the role in the organization and who added the member', async () => {
+    const lines = readFileSync((await list()).outputs['csv'] as string, 'utf8').split('\r\n');
+    expect(lines[0]).toBe('user,role,resource-group,group-name,organization-standing,added-by');
+    expect(lines[1]).toMatch(/^ada,read,[0-9a-f]{24},Cohort 2024,read,/);
+  });
+
+  test('shows the role and scope of auto-join, and the ids last', async () => {
+    const { summary } = await list();
+    const { id } = hub.group('Cohort 2024');
+    expect(summary).toMatch(
+      new RegExp(`<td>as <code>read</code>, all members</td><td><code>${id}</code></td></tr>`),
+    );
+  });
+
+  test('says in a public repository what an artifact shows', async () => {
+    const run = await list({}, { event: { repository: { private: false } } });
+    expect(run.exitCode).toBe(0);
+    expect(run.annotations).toEqual([expect.objectContaining({ kind: 'warning' })]);
+    expect(run.annotations[0]?.message).toMatch(/public.*artifact.*usernames, roles and groups/);
+    expect(run.summary).toContain('Everyone can read this page');
+  });
+
+  test('warns about a member whose role a roster cannot hold', async () => {
     hub.addMember('Nobody yet', 'bob', 'no_access');
     const run = await list();
     expect(run.annotations).toEqual([expect.objectContaining({ kind: 'warning' })]);
     expect(run.annotations[0]?.message).toContain('1 membership is not in the CSV');
+    expect(run.annotations[0]?.message).toContain('bob (no_access) in Nobody yet');
     expect(JSON.parse(run.outputs['groups'] as string).at(-1).members).toBe(1);
   });
 
-  test('the summary is a table with links, and names from the Hub stay text', async () => {
+  test('writes a table with links, in which names from the Hub stay text', async () => {
     hub.group('two\nlines').name = '</td><img src=x>\n::error::x';
     const { summary, annotations, stdout } = await list();
     expect(summary).toContain(
@@ -119,7 +143,7 @@ describe('list-groups', () => {
     expect(stdout.replace(`::add-mask::${TEST_TOKEN}`, '')).not.toContain(TEST_TOKEN);
   });
 
-  test('no groups is an answer, too', async () => {
+  test('accepts that there are no groups', async () => {
     hub.org('acme').groups.clear();
     const { outputs, exitCode, summary } = await list();
     expect(exitCode).toBe(0);
@@ -127,7 +151,7 @@ describe('list-groups', () => {
     expect(summary).toContain('The token sees none.');
   });
 
-  test('a read token sees the groups of its owner', async () => {
+  test('lists the groups of the account of a read token', async () => {
     const { outputs } = await list({ 'hf-token': 'hf_read' });
     expect(JSON.parse(outputs['ids'] as string)).toHaveLength(NAMES.length);
   });
@@ -136,15 +160,16 @@ describe('list-groups', () => {
     ['hf_nothing', 'acme', 'org.read'],
     ['hf_wrong', 'acme', 'does not accept the token'],
     [TEST_TOKEN, 'acne', 'no organization "acne"'],
-  ])('%s in %s fails with the cause and the remedy: %s', async (token, org, text) => {
+  ])('fails with token %s and organization %s, and says: %s', async (token, org, text) => {
     const run = await list({ 'hf-token': token, org });
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toHaveLength(1);
     expect(run.annotations[0]?.message).toContain(text);
+    expect(run.summary).toContain('could not be listed');
     expect(hub.requests.filter(({ path }) => path.includes('whoami')).length).toBeLessThanOrEqual(1);
   });
 
-  test('a plan without groups is told as such', async () => {
+  test('says that the plan has no resource groups', async () => {
     hub.org('acme').plan = 'free';
     expect((await list()).annotations[0]?.message).toContain('Team plan');
   });

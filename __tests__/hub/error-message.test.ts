@@ -1,20 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { errorMessage, headerValue } from '../../src/hub/error-message.ts';
+import { errorMessage, headerValue, requestIdOf } from '../../src/hub/error-message.ts';
+import { createTokenRedactor } from '../../src/hub/redact-token.ts';
 
 const TOKEN = 'hf_secret';
 
 function words(text: string, headers: Record<string, string | string[]> = {}): string {
-  return errorMessage({ status: 403, headers, text }, TOKEN);
+  return errorMessage({ status: 403, headers, text }, createTokenRedactor(TOKEN));
 }
 
-describe('the words of the Hub', () => {
+describe('what the Hub says about an error', () => {
   test.each([
     ['an error', '{"error":"No such user"}', 'No such user'],
     ['a message', '{"message":"No such user"}', 'No such user'],
     ['both', '{"message":"Forbidden","error":"No such user"}', 'No such user'],
     ['an empty error', '{"error":"","message":"No such user"}', 'No such user'],
     ['an error that is no text', '{"error":{"code":7},"message":"No such user"}', 'No such user'],
+    ['an array of errors', '{"error":["No such user","No such group"]}', 'No such user; No such group'],
+    ['an array with other values', '{"error":[7,null,"No such user",""]}', 'No such user'],
+    ['an error object', '{"error":{"message":"No such user"}}', 'No such user'],
+    ['messages of errors', '{"errors":[{"message":"One"},{"message":"Two"},{"message":"One"}]}', 'One; Two'],
+    ['errors that are texts', '{"errors":["One","Two"]}', 'One; Two'],
+    ['an OAuth error', '{"error_description":"No such user"}', 'No such user'],
+    ['an empty array', '{"error":[],"errors":[{}],"error_description":"No such user"}', 'No such user'],
+    ['the token, escaped', '{"error":"No \\u0068f_secret"}', 'No ***'],
     ['several lines', '{"error":"No\\nsuch\\r\\n\\tuser\\u2028"}', 'No such user'],
     ['a workflow command', '{"error":"\\n::error::No such user"}', '::error::No such user'],
     ['what nobody sees', '{"error":"No\\u202e such\\u0000 user\\ufeff"}', 'No such user'],
@@ -49,6 +58,15 @@ describe('the words of the Hub', () => {
       }),
     );
   });
+});
+
+test.each([
+  [{ 'x-request-id': 'a', 'x-amzn-trace-id': 'b', 'x-amz-cf-id': 'c' }, 'a'],
+  [{ 'x-request-id': '', 'x-amzn-trace-id': 'b', 'x-amz-cf-id': 'c' }, 'b'],
+  [{ 'x-amz-cf-id': ['c', 'd'] }, 'c'],
+  [{}, undefined],
+])('the request id in %j is %s', (headers, id) => {
+  expect(requestIdOf(headers)).toBe(id);
 });
 
 test('the first of several headers counts', () => {

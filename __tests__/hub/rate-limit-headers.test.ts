@@ -35,6 +35,24 @@ describe('the quota that is announced', () => {
       [policy],
       { remaining: 6, resetSeconds: 7, limit: 3000 },
     ],
+    [
+      'with a second policy that is empty',
+      '"api";r=6;t=7, "extra"',
+      '"fixed window";"api";q=3000;w=300, "api", "extra"',
+      { remaining: 6, resetSeconds: 7, limit: 3000 },
+    ],
+    [
+      'with a second policy of nothing',
+      '"api";r=6;t=7, "extra";r=0;t=300',
+      '"fixed window";"api";q=3000;w=300, "extra";q=0;w=300',
+      { remaining: 6, resetSeconds: 7, limit: 3000 },
+    ],
+    [
+      'with two policies for one thing: the smaller counts',
+      '"api";r=6;t=7',
+      '"api";q=3000;w=300, "api";q=100;w=10',
+      { remaining: 6, resetSeconds: 7, limit: 100 },
+    ],
   ])('%s', (_, limit, policies, announced) => {
     expect(announcedQuota({ ratelimit: limit, 'ratelimit-policy': policies })).toEqual(announced);
   });

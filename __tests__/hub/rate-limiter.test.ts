@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRateLimiter, type RateLimiter } from '../../src/hub/rate-limiter.ts';
 import { createWaitBudget, type WaitBudget } from '../../src/hub/wait-budget.ts';
-import { type FakeClock, fakeClock } from '../support/fakes.ts';
+import { type FakeClock, fakeClock } from '../support/clock.ts';
 
 const never = new AbortController().signal;
 

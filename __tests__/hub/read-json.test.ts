@@ -1,24 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { array, number, object, string, unknown } from 'valibot';
-import { readJson } from '../../src/hub/read-json.ts';
+import { number, object, string, unknown } from 'valibot';
+import { jsonBody, jsonListBody } from '../../src/hub/read-json.ts';
+import { createTokenRedactor } from '../../src/hub/redact-token.ts';
+import type { Schema } from '../../src/hub/schemas.ts';
 
-/** A body that arrives in pieces of `size` bytes. */
-function body(text: string, size = text.length) {
+const MAX = 1_000_000;
+const redactor = createTokenRedactor('hf_secret');
+
+/** A body that arrives in chunks of `size` bytes. */
+async function* chunksOf(text: string, size = text.length) {
   const bytes = Buffer.from(text);
-  async function* pieces() {
-    for (let at = 0; at < bytes.length; at += Math.max(1, size)) {
-      yield bytes.subarray(at, at + Math.max(1, size));
-    }
+  for (let at = 0; at < bytes.length; at += Math.max(1, size)) {
+    yield bytes.subarray(at, at + Math.max(1, size));
   }
-  return { [Symbol.asyncIterator]: pieces, text: async () => text };
 }
 
-const asItIs = (text: string) => text;
-
-/** Reads every array element by element. */
-const readPieces: typeof readJson = (from, schema, clean) => readJson(from, schema, clean, 0);
-const anything = array(unknown());
+/** The elements of a list that is read element by element, none of which may be dropped. */
+async function readPieces<T>(chunks: AsyncIterable<Uint8Array>, item: Schema<T>) {
+  const read = await jsonListBody(item, MAX, 0).read(chunks, redactor);
+  if (read === undefined) return undefined;
+  expect(read.value.dropped).toBe(0);
+  return read.value.items;
+}
 
 describe('an array', () => {
   test('of any JSON, in pieces of any size, is what JSON.parse says', async () => {
@@ -29,7 +33,7 @@ describe('an array', () => {
         fc.constantFrom(undefined, 1, '\t'),
         async (values, size, indent) => {
           const text = JSON.stringify(values, undefined, indent);
-          expect(await readPieces(body(text, size), anything, asItIs)).toEqual({ value: JSON.parse(text) });
+          expect(await readPieces(chunksOf(text, size), unknown())).toEqual(JSON.parse(text));
         },
       ),
     );
@@ -54,8 +58,8 @@ describe('an array', () => {
           } catch {
             expected = undefined;
           }
-          const read = await readPieces(body(text.toWellFormed(), size), anything, asItIs);
-          expect(read).toEqual(Array.isArray(expected) ? { value: expected } : undefined);
+          const read = await readPieces(chunksOf(text.toWellFormed(), size), unknown());
+          expect(read).toEqual(Array.isArray(expected) ? expected : undefined);
         },
       ),
       { numRuns: 2_000 },
@@ -65,53 +69,73 @@ describe('an array', () => {
   test.each(['', ' ', '[', ']', '[]]', '[] []', '[,]', '[1,]', '[1', '[}', '[1}', '{}', 'null', '1', '"[]"'])(
     'is not %j',
     async (text) => {
-      expect(await readPieces(body(text, 1), anything, asItIs)).toBeUndefined();
+      expect(await readPieces(chunksOf(text, 1), unknown())).toBeUndefined();
     },
   );
 
-  test('with an element of another shape is refused', async () => {
-    expect(await readPieces(body('[1,"2"]'), array(number()), asItIs)).toBeUndefined();
+  test('is read without its elements of another shape, which are counted', async () => {
+    for (const small of [0, MAX]) {
+      const read = await jsonListBody(number(), MAX, small).read(chunksOf('[1,"2",null,3]'), redactor);
+      expect(read).toEqual({ value: { items: [1, 3], dropped: 2 } });
+    }
   });
 
   test('keeps of its elements what the shape names', async () => {
     const text = '[{"name":"ada","fullname":"Ada"},{"name":"bob"}]';
-    const { value } = (await readPieces(body(text, 3), array(object({ name: string() })), asItIs)) ?? {};
-    expect(value).toEqual([{ name: 'ada' }, { name: 'bob' }]);
+    expect(await readPieces(chunksOf(text, 3), object({ name: string() }))).toEqual([
+      { name: 'ada' },
+      { name: 'bob' },
+    ]);
   });
 
-  test('is cleaned, though it comes in pieces', async () => {
-    const clean = (text: string) => text.replaceAll('secret', '***');
-    expect(await readPieces(body('["a secret"]', 1), anything, clean)).toEqual({ value: ['a ***'] });
+  test('loses the token, though it comes in pieces or escaped', async () => {
+    const texts = ['["a hf_secret"]', '["a \\u0068f_secret"]', '["a hf\\u005fsecret"]'];
+    for (const text of texts) {
+      expect(await readPieces(chunksOf(text, 1), unknown())).toEqual(['a ***']);
+      expect(await jsonListBody(unknown(), MAX).read(chunksOf(text), redactor)).toEqual({
+        value: { items: ['a ***'], dropped: 0 },
+      });
+    }
   });
 
   test('that breaks off rejects', async () => {
-    async function* pieces() {
+    async function* chunks() {
       yield Buffer.from('[1,2');
       throw new Error('reset');
     }
-    const broken = { [Symbol.asyncIterator]: pieces, text: async () => '' };
-    await expect(readPieces(broken, anything, asItIs)).rejects.toThrow('reset');
+    await expect(readPieces(chunks(), unknown())).rejects.toThrow('reset');
   });
 });
 
 test.each(['[1,2]', ' [] ', '[1', '{}', '[1]x', ''])(
-  'a small one, %j, is read the same as a whole',
+  'a small list, %j, is read the same as a whole',
   async (text) => {
-    expect(await readJson(body(text, 2), anything, asItIs)).toEqual(
-      await readPieces(body(text, 2), anything, asItIs),
-    );
+    const whole = await jsonListBody(unknown(), MAX).read(chunksOf(text, 2), redactor);
+    expect(whole?.value.items).toEqual(await readPieces(chunksOf(text, 2), unknown()));
   },
 );
 
-test('one that grows beyond the small ones is read to its end', async () => {
+test('a list that grows beyond the small ones is read to its end', async () => {
   const values = Array.from({ length: 100 }, (_, index) => ({ index }));
-  const read = await readJson(body(JSON.stringify(values), 64), anything, asItIs, 500);
-  expect(read).toEqual({ value: values });
+  const read = await jsonListBody(unknown(), MAX, 500).read(chunksOf(JSON.stringify(values), 64), redactor);
+  expect(read).toEqual({ value: { items: values, dropped: 0 } });
 });
 
-test('anything else is read whole', async () => {
-  expect(await readJson(body('{"name":"ada"}'), object({ name: string() }), asItIs)).toEqual({
+test('null is a list of which nothing is known', async () => {
+  expect(await jsonListBody(unknown(), MAX).read(chunksOf(' null '), redactor)).toEqual({
+    value: { items: [], dropped: 1 },
+  });
+});
+
+test('anything but a list is read whole, without the token', async () => {
+  const reader = jsonBody(object({ name: string() }), MAX);
+  expect(await reader.read(chunksOf('{"name":"\\u0068f_secret"}', 3), redactor)).toEqual({
+    value: { name: '***' },
+  });
+  expect(await reader.read(chunksOf('\ufeff{"name":"ada"}', 99), redactor)).toEqual({
     value: { name: 'ada' },
   });
-  expect(await readJson(body('{"name":'), object({ name: string() }), asItIs)).toBeUndefined();
+  expect(await reader.read(chunksOf('{"name":'), redactor)).toBeUndefined();
+  expect(await reader.read(chunksOf('{"name":7}'), redactor)).toBeUndefined();
+  expect(await jsonBody(unknown(), MAX).read(chunksOf(''), redactor)).toBeUndefined();
 });

@@ -1,22 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Attempt,
-  backOffMs,
-  decide,
-  type Failure,
-  MAX_ATTEMPTS,
-  MAX_RATE_LIMITED,
-} from '../../src/hub/retry.ts';
+import type { Failure } from '../../src/hub/http.ts';
+import { type Attempt, backOffMs, decide, MAX_ATTEMPTS, MAX_RATE_LIMITED } from '../../src/hub/retry.ts';
 
 function attempt(rest: Partial<Attempt> = {}): Attempt {
   return { write: false, attempts: 1, rateLimited: 0, serverSaysMs: undefined, random: () => 1, ...rest };
 }
 
 const status = (code: number): Failure => ({ kind: 'status', status: code });
-const SENT: Failure = { kind: 'network', sent: true };
-const NOT_SENT: Failure = { kind: 'network', sent: false };
-const UNUSABLE: Failure = { kind: 'unusable' };
+const SENT: Failure = { kind: 'network', sent: true, isFinal: false };
+const NOT_SENT: Failure = { kind: 'network', sent: false, isFinal: false };
+const UNUSABLE: Failure = { kind: 'unusable', isFinal: false };
 
 /** `again`, or what the request ends as. */
 function outcome(failure: Failure, rest: Partial<Attempt>): string {
@@ -45,6 +39,16 @@ test.each([status(503), UNUSABLE, SENT, NOT_SENT])('%j is given up after five at
   expect(outcome(failure, { attempts: MAX_ATTEMPTS - 1 })).toBe('again');
   expect(outcome(failure, { attempts: MAX_ATTEMPTS })).toBe('unavailable');
   if (failure !== NOT_SENT) expect(outcome(failure, { attempts: MAX_ATTEMPTS, write: true })).toBe('lost');
+});
+
+test('a failure that would repeat itself is not tried again', () => {
+  for (const failure of [
+    { ...NOT_SENT, isFinal: true },
+    { ...UNUSABLE, isFinal: true },
+  ])
+    expect(outcome(failure, {})).toBe('unavailable');
+  expect(outcome({ ...NOT_SENT, isFinal: true }, { write: true })).toBe('unavailable');
+  expect(outcome({ ...UNUSABLE, isFinal: true }, { write: true })).toBe('lost');
 });
 
 test('429 uses up none of the attempts, and is not endless', () => {

@@ -1,166 +1,360 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { HubError } from '../../src/errors.ts';
 import type { Group } from '../../src/hub/schemas.ts';
-import { plan, type ResolvedEntry } from '../../src/membership/plan.ts';
-import type { Resolution } from '../../src/membership/resolve/email-lookup.ts';
-import { ROLES, type Role } from '../../src/roles.ts';
+import { type Assignment, userKey } from '../../src/membership/assignment.ts';
+import { dryRunOutcome } from '../../src/membership/change.ts';
+import { tooManyChanges } from '../../src/membership/limits.ts';
+import {
+  changesOf,
+  type Plan,
+  type PlanPolicy,
+  planChanges,
+  type ResolvedEntry,
+} from '../../src/membership/plan.ts';
+import type { Resolution } from '../../src/membership/resolve/resolution.ts';
+import { ROLES } from '../../src/roles.ts';
+import type { RosterEntry } from '../../src/roster/entry.ts';
+import { entryOf, found, groupOf, NOT_FOUND } from './assignments.ts';
 
-const KEEP = { onExisting: 'keep', dryRun: false } as const;
-const UPDATE = { onExisting: 'update', dryRun: false } as const;
+const KEEP: PlanPolicy = {
+  onExisting: 'keep',
+  removesAbsent: false,
+  sendsUnlisted: true,
+  unreadable: new Map(),
+};
+const UPDATE: PlanPolicy = { ...KEEP, onExisting: 'update' };
+const SYNC: PlanPolicy = { ...UPDATE, removesAbsent: true };
 
-function group(name: string, users: Record<string, string> = {}): Group {
-  const id = Buffer.from(name.padEnd(12, '-')).toString('hex');
-  return { id, name, users: Object.entries(users).map(([user, role]) => ({ name: user, role })) };
-}
-
-/** An entry of a roster that came to `user`, or to nobody. */
-function entry(
+/** An entry of a roster that turned out to be `user`, or no one. */
+function row(
   input: string,
-  user: string | null,
+  resolution: Resolution | string | null,
   groups: readonly Group[],
-  role: Role = 'read',
+  rest: Partial<RosterEntry> = {},
 ): ResolvedEntry {
-  const address = input.includes('@')
-    ? ({ kind: 'email', email: input } as const)
-    : ({ kind: 'username', username: input } as const);
-  const resolution: Resolution =
-    user === null ? { code: 'email-not-found', message: 'Nobody.' } : { user, listed: true };
-  return {
-    entry: { source: `${input} in the roster`, input, address, role, group: undefined },
-    groups,
-    resolution,
-  };
+  const who =
+    resolution === null ? NOT_FOUND : typeof resolution === 'string' ? found(resolution) : resolution;
+  return { entry: entryOf(input, rest), groups, resolution: who };
 }
 
-/** What becomes of everybody: `add`, `update`, or the code that is settled. */
-function decided(entries: readonly ResolvedEntry[], options: Parameters<typeof plan>[1] = KEEP): string[] {
-  const { wanted, settled, work } = plan(entries, options);
-  const add = new Set<unknown>(work.flatMap((one) => one.add));
-  const update = new Set<unknown>(work.flatMap((one) => one.update));
-  return wanted.map((one) => {
-    const what = add.has(one) ? 'add' : update.has(one) ? 'update' : settled.get(one)?.code;
-    return `${one.user ?? one.input} in ${one.groupName}: ${what}`;
-  });
+/** What becomes of everyone: the action, or the code of the outcome that is decided. */
+function steps(plan: Plan): string[] {
+  const actions = new Map(changesOf(plan).map(({ position, action }) => [position, action]));
+  return plan.assignments.map(
+    ({ user, input, groupName }, position) =>
+      `${user ?? input} in ${groupName}: ${actions.get(position) ?? plan.decided[position]?.code}`,
+  );
 }
 
-describe('one person in one group', () => {
-  const role = (there: string | undefined) => group('G', there === undefined ? {} : { Ada: there });
+function stepsOf(rows: readonly ResolvedEntry[], policy: PlanPolicy = KEEP): string[] {
+  return steps(planChanges(rows, policy));
+}
+
+describe('a person who should be in a group', () => {
+  const group = (role: string | undefined) => groupOf('G', role === undefined ? {} : { Ada: role });
 
   test.each([
     [undefined, 'add', 'add'],
     ['read', 'already-member', 'already-member'],
-    ['admin', 'role-differs', 'update'],
-    ['no_access', 'role-differs', 'update'],
-    ['a role of tomorrow', 'role-differs', 'update'],
-  ])('who is in it as %s: %s, or %s', (there, kept, updated) => {
-    expect(decided([entry('ada', 'ada', [role(there)])])).toEqual([expect.stringMatching(`: ${kept}$`)]);
-    expect(decided([entry('ada', 'ada', [role(there)])], UPDATE)).toEqual([
+    ['admin', 'role-differs', 'update-role'],
+    ['no_access', 'role-differs', 'update-role'],
+    ['a role of tomorrow', 'role-differs', 'update-role'],
+  ])('and is in it as %s: %s, or with on-existing: update %s', (role, kept, updated) => {
+    expect(stepsOf([row('ada', 'ada', [group(role)])])).toEqual([expect.stringMatching(`: ${kept}$`)]);
+    expect(stepsOf([row('ada', 'ada', [group(role)])], UPDATE)).toEqual([
       expect.stringMatching(`: ${updated}$`),
     ]);
   });
 
-  test('is spelt as the group does, else as the organization does', () => {
-    const { wanted } = plan([entry('ADA', 'ada', [role('read')]), entry('BOB', 'Bob', [role('read')])], KEEP);
-    expect(wanted.map(({ input, user }) => [input, user])).toEqual([
-      ['ADA', 'Ada'],
+  test('is spelled as the group spells them, else as the organization does', () => {
+    const plan = planChanges(
+      [row('ADA', 'ada', [group('write')]), row('BOB', 'Bob', [group('write')])],
+      UPDATE,
+    );
+    expect(changesOf(plan).map(({ member }) => [member.input, member.user])).toEqual([
       ['BOB', 'Bob'],
+      ['ADA', 'Ada'],
     ]);
   });
 
-  test('nothing is to be done in a dry run', () => {
-    const entries = [entry('ada', 'ada', [role('write')]), entry('bob', 'bob', [role('write')])];
-    const { work, settled } = plan(entries, { ...UPDATE, dryRun: true });
-    expect(work).toEqual([]);
-    expect([...settled.values()].map(({ message }) => message)).toEqual([
+  test('is described by a dry run without a request', () => {
+    const rows = [
+      row('ada', 'ada', [group('write')]),
+      row('bob', found('bob', { listed: undefined }), [group('write')]),
+    ];
+    expect(changesOf(planChanges(rows, UPDATE)).map((change) => dryRunOutcome(change).message)).toEqual([
+      'Would be added as read. The member listing could not be checked for them.',
       'Would be changed from write to read.',
-      'Would be added as read.',
     ]);
+  });
+
+  test.each([
+    [true, 'add', false],
+    [false, 'not-in-organization', false],
+  ])(
+    'and is in no listing: if such names are sent (%s), %s, and it is not known whom the row means',
+    (sendsUnlisted, step, resolved) => {
+      const plan = planChanges([row('ci-bot', found('ci-bot', { listed: false }), [group(undefined)])], {
+        ...SYNC,
+        sendsUnlisted,
+      });
+      expect(steps(plan)).toEqual([`ci-bot in G: ${step}`]);
+      expect(plan.groups[0]?.everyRowResolved).toBe(resolved);
+    },
+  );
+
+  test('and is in the group, but in no listing, leaves no row open', () => {
+    const plan = planChanges([row('ada', found('ada', { listed: false }), [group('read')])], SYNC);
+    expect(steps(plan)).toEqual(['ada in G: already-member']);
+    expect(plan.decided[0]?.user).toBe('Ada');
+    expect(plan.groups[0]?.everyRowResolved).toBe(true);
+  });
+
+  test('in a group that could not be read is not attempted, with the reason', () => {
+    const unreadable = new Map([['G', new HubError('unavailable', 'The Hub did not answer.')]]);
+    const plan = planChanges([row('ada', 'ada', [group('read')])], { ...SYNC, unreadable });
+    expect(steps(plan)).toEqual(['ada in G: not-attempted']);
+    expect(plan.decided[0]?.message).toBe('The Hub did not answer.');
   });
 });
 
-describe('entries that turn out to be one person', () => {
-  const G = group('G');
-  const H = group('H');
+describe('a person who should not be in a group', () => {
+  const there = groupOf('G', { Ada: 'write' });
+  const gone = groupOf('H');
+  const absent = { state: 'absent' } as const;
+  const expired = { state: 'expired' } as const;
 
-  test('are one, in the place of the first', () => {
-    const entries = [
-      entry('bob', 'bob', [G]),
-      entry('ada', 'Ada', [G]),
-      entry('ada@acme.com', 'Ada', [G, H]),
-      entry('ADA', 'Ada', [H]),
-    ];
-    expect(decided(entries)).toEqual(['bob in G: add', 'Ada in G: add', 'Ada in H: add']);
+  test.each([
+    ['absent', absent, 'skipped-absent'],
+    ['expired', expired, 'skipped-expired'],
+  ] as const)('is not added and not removed by add-members, which says so: %s', (_state, state, code) => {
+    const plan = planChanges(
+      [row('ada', 'ada', [there, gone], state), row('x@y.org', null, [gone], state)],
+      UPDATE,
+    );
+    expect(steps(plan)).toEqual([`ada in G: ${code}`, `ada in H: ${code}`, `x@y.org in H: ${code}`]);
+    expect(plan.decided.map((outcome) => outcome?.message)).toEqual([
+      expect.stringMatching(/^Was not added: .* Is still in the group as write: .* never removes members\.$/),
+      expect.stringMatching(/^Was not added: [^.]*\.$/),
+      expect.stringMatching(/^Was not added: [^.]*\.$/),
+    ]);
+    expect(plan.decided[0]?.previousRole).toBe('write');
   });
 
-  test('get neither role where they want two, and it stays so', () => {
-    const entries = [
-      entry('ada', 'ada', [G], 'read'),
-      entry('ada@acme.com', 'ada', [G], 'write'),
-      entry('ADA', 'ada', [G], 'read'),
-      entry('ada', 'ada', [H], 'write'),
+  test.each([
+    ['absent', absent],
+    ['expired', expired],
+  ] as const)(
+    'is removed by sync-members, spelled as the group does, or is no member: %s',
+    (_state, state) => {
+      const plan = planChanges([row('ADA', 'ada', [there, gone], state)], SYNC);
+      expect(steps(plan)).toEqual(['ada in G: remove', 'ada in H: not-a-member']);
+      expect(plan.groups[0]?.remove).toMatchObject([
+        { member: { user: 'Ada', role: null, state: state.state }, from: 'write', to: null },
+      ]);
+      expect(plan.groups.every(({ everyRowResolved }) => everyRowResolved)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['email-not-found', 'not-a-member', true],
+    ['email-not-searchable', 'email-not-searchable', false],
+    ['email-ambiguous', 'email-ambiguous', false],
+    ['identity-conflict', 'identity-conflict', false],
+    ['not-in-organization', 'not-in-organization', false],
+    ['rate-limited', 'rate-limited', false],
+  ] as const)('and was not found (%s) is %s; the row is settled: %s', (code, expected, settled) => {
+    const plan = planChanges([row('x@y.org', { code, message: 'Why.' }, [there], absent)], SYNC);
+    expect(steps(plan)).toEqual([`x@y.org in G: ${expected}`]);
+    expect(plan.groups[0]?.everyRowResolved).toBe(settled);
+  });
+});
+
+describe('rows that turn out to be one person', () => {
+  const G = groupOf('G');
+  const H = groupOf('H');
+
+  test('are one, in the position of the first', () => {
+    const rows = [
+      row('bob', 'bob', [G]),
+      row('ada', 'Ada', [G]),
+      row('ada@acme.com', 'Ada', [G, H]),
+      row('ADA', 'Ada', [H]),
     ];
-    const { settled } = plan(entries, KEEP);
-    expect(decided(entries)).toEqual(['ada in G: conflicting-roles', 'ada in H: add']);
-    expect([...settled.values()][0]?.message).toMatch(
-      /^Two entries are one person .*: ada \(ada in the roster\) is to have read, ada@acme\.com \(.*\) write\. Neither was done\.$/,
+    expect(stepsOf(rows)).toEqual(['bob in G: add', 'Ada in G: add', 'Ada in H: add']);
+  });
+
+  test('get neither role if they ask for two, whatever comes after', () => {
+    const rows = [
+      row('ada', 'ada', [G], { role: 'read' }),
+      row('ada@acme.com', 'ada', [G], { role: 'write', location: { file: 'more.csv', line: 7 } }),
+      row('ADA', 'ada', [G], { role: 'read' }),
+      row('ada', 'ada', [H], { role: 'write' }),
+    ];
+    const plan = planChanges(rows, KEEP);
+    expect(steps(plan)).toEqual(['ada in G: conflicting-roles', 'ada in H: add']);
+    expect(plan.decided[0]?.message).toBe(
+      'Two rows are one person: "ada" (members.csv:2) asks for read, "ada@acme.com" (more.csv:7) asks for write. Neither was done.',
     );
   });
 
-  test('get neither role where the person is in the group with one of them', () => {
-    const there = group('G', { ada: 'read' });
-    const entries = [entry('ada', 'ada', [there], 'read'), entry('ada@acme.com', 'ada', [there], 'write')];
-    expect(decided(entries, UPDATE)).toEqual(['ada in G: conflicting-roles']);
+  test('get neither role if the person is in the group with one of them', () => {
+    const there = groupOf('G', { ada: 'read' });
+    const rows = [
+      row('ada', 'ada', [there], { role: 'read' }),
+      row('ada@acme.com', 'ada', [there], { role: 'write' }),
+    ];
+    expect(stepsOf(rows, UPDATE)).toEqual(['ada in G: conflicting-roles']);
   });
 
-  test('are not confused with whoever was not found', () => {
-    const entries = [
-      entry('ada@x.org', null, [G]),
-      entry('ADA@x.org', null, [G]),
-      entry('bob@x.org', null, [G]),
+  test.each([
+    ['absent', SYNC],
+    ['expired', SYNC],
+    ['absent', KEEP],
+  ] as const)('are neither added nor removed if one is present and one %s', (state, policy) => {
+    const there = groupOf('G', { ada: 'read' });
+    for (const states of [
+      ['present', state],
+      [state, 'present'],
+    ] as const) {
+      const rows = states.map((one, index) =>
+        row(index === 0 ? 'ada' : 'ada@acme.com', 'ada', [there, H], { state: one }),
+      );
+      const plan = planChanges(rows, policy);
+      expect(steps(plan)).toEqual(['ada in G: conflicting-roles', 'ada in H: conflicting-roles']);
+      expect(plan.groups.map(({ everyRowResolved }) => everyRowResolved)).toEqual([false, false]);
+      expect(plan.decided[0]?.message).toContain('asks for no membership');
+    }
+  });
+
+  test('are one if both say that the person should not be there, absent and expired', () => {
+    const there = groupOf('G', { ada: 'read' });
+    const rows = [
+      row('ada', 'ada', [there], { state: 'expired' }),
+      row('ada@acme.com', 'ada', [there], { state: 'absent' }),
     ];
-    expect(decided(entries)).toEqual(['ada@x.org in G: email-not-found', 'bob@x.org in G: email-not-found']);
+    expect(stepsOf(rows, SYNC)).toEqual(['ada in G: remove']);
+  });
+
+  test('are not confused with people who were not found', () => {
+    const rows = [row('ada@x.org', null, [G]), row('ADA@x.org', null, [G]), row('bob@x.org', null, [G])];
+    expect(stepsOf(rows)).toEqual(['ada@x.org in G: email-not-found', 'bob@x.org in G: email-not-found']);
+  });
+
+  test('two that were not found are not both done if one is present and one absent', () => {
+    const rows = [row('ada@x.org', null, [G]), row('ADA@x.org', null, [G], { state: 'absent' })];
+    expect(stepsOf(rows, SYNC)).toEqual(['ada@x.org in G: conflicting-roles']);
   });
 });
 
 test('a group that is named twice is one', () => {
-  const G = group('G');
-  expect(decided([entry('ada', 'ada', [G, G, { ...G }])])).toEqual(['ada in G: add']);
+  const G = groupOf('G');
+  expect(stepsOf([row('ada', 'ada', [G, G, { ...G }])])).toEqual(['ada in G: add']);
 });
 
-test('everybody is settled or to be dealt with, once in each group, and nobody else is touched', () => {
+test('a note about how the person was identified follows the message of the outcome', () => {
+  const note = '"al" is not a member; ada holds ada@acme.com.';
+  const plan = planChanges(
+    [row('al ada@acme.com', found('ada', { note }), [groupOf('G', { ada: 'read' })])],
+    KEEP,
+  );
+  expect(plan.decided[0]?.message).toBe(`Is already a member as read. ${note}`);
+});
+
+test('one unresolved row leaves its groups open, and no other group', () => {
+  const groups = [groupOf('G'), groupOf('H'), groupOf('I')];
+  const rows = [row('ada', 'ada', groups), row('x@y.org', null, groups.slice(1, 2))];
+  const plan = planChanges(rows, SYNC);
+  expect(plan.groups.map(({ everyRowResolved }) => everyRowResolved)).toEqual([true, false, true]);
+});
+
+test('a group has rows only if a row of a file is for it', () => {
+  const users = { location: { input: 'users' } } as const;
+  const rows = [row('ada', 'ada', [groupOf('G')]), row('bob', 'bob', [groupOf('H')], users)];
+  expect(planChanges(rows, SYNC).groups.map(({ hasRows }) => hasRows)).toEqual([true, false]);
+});
+
+test('a limit on changes is told with both figures and the value that would let the plan pass', () => {
+  const plan = planChanges([row('ada', 'ada', [groupOf('G')]), row('bob', 'bob', [groupOf('G')])], KEEP);
+  expect(tooManyChanges(plan, undefined)).toBeUndefined();
+  expect(tooManyChanges(plan, 2)).toBeUndefined();
+  expect(tooManyChanges(plan, 1)).toBe(
+    '2 changes would be made; the limit is 1. If that is meant, set `max-changes: 2`.',
+  );
+  expect(tooManyChanges(plan, 0)).toContain('the limit is 0');
+});
+
+test('everyone is decided or to be changed, once per group, and no one else is touched', () => {
   const names = ['ada', 'Ada', 'bob', 'carol', 'dave'];
-  const groups = [group('G', { ada: 'read', carol: 'write' }), group('H', { BOB: 'admin' }), group('I')];
-  const roles = fc.constantFrom(...ROLES);
-  const entries = fc.array(
+  const groups = [
+    groupOf('G', { ada: 'read', carol: 'write' }),
+    groupOf('H', { BOB: 'admin' }),
+    groupOf('I'),
+  ];
+  const rows = fc.array(
     fc.record({
       input: fc.constantFrom(...names, 'ada@acme.com', 'x@acme.com'),
-      found: fc.option(fc.constantFrom(...names)),
+      user: fc.option(fc.constantFrom(...names)),
+      listed: fc.constantFrom(true, false, undefined),
       groups: fc.subarray(groups),
-      role: roles,
+      role: fc.constantFrom(...ROLES),
+      state: fc.constantFrom('present', 'present', 'absent', 'expired'),
     }),
     { maxLength: 12 },
   );
-  const options = fc.record({ onExisting: fc.constantFrom('keep', 'update'), dryRun: fc.boolean() });
+  const policies = fc.record({
+    onExisting: fc.constantFrom('keep', 'update'),
+    removesAbsent: fc.boolean(),
+    sendsUnlisted: fc.boolean(),
+    unreadable: fc.constant(new Map()),
+  });
+  const keyOf = ({ user, input, group }: Assignment) => `${group} ${userKey(user ?? input)}`;
   fc.assert(
-    fc.property(entries, options, (all, chosen) => {
-      const resolved = all.map(({ input, found, groups: asked, role }) => entry(input, found, asked, role));
-      const { wanted, settled, work } = plan(resolved, chosen);
-      const todo = work.flatMap(({ add, update }) => [...add, ...update]);
-      expect(new Set([...settled.keys(), ...todo])).toEqual(new Set(wanted));
-      expect(settled.size + todo.length).toBe(wanted.length);
-      const keys = wanted.map(({ user, input, groupId }) => `${groupId} ${(user ?? input).toLowerCase()}`);
-      expect(new Set(keys).size).toBe(keys.length);
-      if (chosen.dryRun) expect(todo).toEqual([]);
-      for (const { group: target, add, update } of work) {
-        const there = new Map(target.users.map(({ name, role }) => [name.toLowerCase(), role]));
-        for (const { user } of add) expect(there.has(user.toLowerCase())).toBe(false);
-        for (const { user, role } of update) expect(there.get(user.toLowerCase())).not.toBe(role);
-        if (chosen.onExisting === 'keep') expect(update).toEqual([]);
+    fc.property(rows, policies, (all, policy) => {
+      const resolved = all.map(({ input, user, listed, groups: asked, role, state }) =>
+        row(input, user === null ? null : found(user, { listed }), asked, { role, state }),
+      );
+      const plan = planChanges(resolved, policy);
+      const changes = changesOf(plan);
+      const positions = [
+        ...changes.map(({ position }) => position),
+        ...plan.decided.flatMap((outcome, position) => (outcome === undefined ? [] : [position])),
+      ];
+      expect(positions.toSorted((one, other) => one - other)).toEqual(
+        plan.assignments.map((_, position) => position),
+      );
+      expect(new Set(plan.assignments.map(keyOf)).size).toBe(plan.assignments.length);
+      for (const { position, member } of changes) {
+        const asked = plan.assignments[position];
+        expect({ ...member, user: userKey(member.user) }).toEqual({
+          ...asked,
+          user: userKey(asked?.user ?? ''),
+        });
+      }
+      for (const { group, add, updateRoles, remove } of plan.groups) {
+        const there = new Map(group.users.map(({ name, role }) => [userKey(name), role]));
+        for (const { member, to } of add) {
+          expect(there.has(userKey(member.user))).toBe(false);
+          expect([member.state, member.role]).toEqual(['present', to]);
+        }
+        for (const { member, from, to } of updateRoles) {
+          expect(there.get(userKey(member.user))).toBe(from);
+          expect(from).not.toBe(to);
+          expect(member.state).toBe('present');
+        }
+        for (const { member, from } of remove) {
+          expect(there.get(userKey(member.user))).toBe(from);
+          expect(member.state).not.toBe('present');
+        }
+        if (policy.onExisting === 'keep') expect(updateRoles).toEqual([]);
+        if (!policy.removesAbsent) expect(remove).toEqual([]);
+        if (!policy.sendsUnlisted) expect(add.every(({ member }) => member.listed !== false)).toBe(true);
       }
       const asked = new Set(
         resolved.flatMap((one) => one.groups.map(({ id }) => `${one.entry.input} ${id}`)),
       );
-      for (const { input, groupId } of wanted) expect(asked.has(`${input} ${groupId}`)).toBe(true);
+      for (const { input, group } of plan.assignments) expect(asked.has(`${input} ${group}`)).toBe(true);
     }),
     { numRuns: 1_000 },
   );

@@ -1,10 +1,8 @@
-import { Agent } from 'undici';
-import { overlappingWrites, type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
-import { cancellable } from '../../src/hub/cancellation.ts';
+import { overlappingWrites, type SimulatedHub, startHub } from '../../simulator/index.ts';
 import type { Clock } from '../../src/hub/clock.ts';
-import { openSession } from '../../src/hub/session.ts';
-import { type AddMembersResult, addMembers } from '../../src/membership/add-members.ts';
-import { fakeClock, randomFrom } from '../support/fakes.ts';
+import type { AddMembersResult } from '../../src/membership/add-members.ts';
+import { fakeClock } from '../support/clock.ts';
+import { runInProcess } from '../support/run-in-process.ts';
 import type { Schedule } from './schedule.ts';
 
 export type Memberships = Record<string, Record<string, string>>;
@@ -40,13 +38,13 @@ export async function withHub<T>(
 
 /** Runs the main job once, in this process, over real HTTP. */
 export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedule): Promise<Trial> {
-  const { cancellation, cancel } = cancellable();
+  let cancel: (() => void) | undefined;
   const start = hub.requests.length;
   let active = true;
   hub.onRequest(() => {
     if (!active) return;
     const number = hub.requests.length - start;
-    if (number === schedule.cancelBefore) cancel();
+    if (number === schedule.cancelBefore) cancel?.();
     for (const race of schedule.races) {
       if (race.before === number) hub.addMember(race.group, race.user, race.role);
     }
@@ -54,27 +52,18 @@ export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedul
   hub.clearFaults();
   hub.inject(...schedule.faults);
   hub.configure({ quota: schedule.quota });
-  const dispatcher = new Agent({ connections: 16 });
-  const quiet = () => undefined;
-  const log = { info: quiet, warning: quiet, debug: quiet };
-  const random = randomFrom(schedule.seed);
-  const { maxWaitMs } = schedule;
-  const session = openSession({
-    hubUrl: hub.url,
-    token: TEST_TOKEN,
-    timeoutMs: TIMEOUT_MS,
-    maxWaitMs,
-    cancellation,
-    log,
-    clock,
-    random,
-    dispatcher,
-  });
   const before = memberships(hub);
-  const result = await addMembers(session, { ...schedule, org: 'acme' }, log, random);
+  const result = await runInProcess(hub, {
+    ...schedule,
+    org: 'acme',
+    clock,
+    timeoutMs: TIMEOUT_MS,
+    cancel: (stop) => {
+      cancel = stop;
+    },
+  });
   active = false;
-  await session.close();
-  return { ...result, requests: hub.requests.length - start, before, after: memberships(hub) };
+  return { ...result, requests: result.requests.length, before, after: memberships(hub) };
 }
 
 export function memberships(hub: SimulatedHub): Memberships {

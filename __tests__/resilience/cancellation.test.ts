@@ -8,18 +8,9 @@ import {
   people,
   type SimulatedHub,
 } from '../../simulator/index.ts';
-import {
-  codesOf,
-  expectTruth,
-  GROUP,
-  names,
-  randomFrom,
-  run,
-  runStep,
-  type Step,
-  start,
-  tally,
-} from './support.ts';
+import { randomFrom } from '../support/random.ts';
+import { GROUP, runStep, type Step } from '../support/run-bundle.ts';
+import { codesOf, expectTruth, names, run, start, tally } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(200), groups: [GROUP] };
 const USERS = names(200).join('\n');

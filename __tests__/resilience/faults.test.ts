@@ -1,20 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fault, type OrgSpec, people, type RecordedRequest } from '../../simulator/index.ts';
 import { HubError } from '../../src/errors.ts';
-import {
-  codesOf,
-  expectTruth,
-  GROUP,
-  names,
-  type Ran,
-  run,
-  runStep,
-  start,
-  tally,
-  usersOf,
-  type Wanted,
-  writes,
-} from './support.ts';
+import { GROUP, runStep } from '../support/run-bundle.ts';
+import type { Ran } from '../support/run-in-process.ts';
+import { codesOf, expectTruth, names, run, start, tally, usersOf, type Wanted, writes } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(60), groups: [GROUP] };
 /** Real answers come within milliseconds; whatever hangs is given up soon. */

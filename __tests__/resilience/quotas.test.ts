@@ -9,7 +9,9 @@ import {
 } from '../../simulator/index.ts';
 import { createRateLimiter } from '../../src/hub/rate-limiter.ts';
 import { createWaitBudget } from '../../src/hub/wait-budget.ts';
-import { expectTruth, fakeClock, GROUP, names, run, start, tally, type Wanted } from './support.ts';
+import { fakeClock } from '../support/clock.ts';
+import { GROUP } from '../support/run-bundle.ts';
+import { expectTruth, names, run, start, tally, type Wanted } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(300), groups: [GROUP] };
 const HIDDEN: OrgSpec = { ...ORG, verifiedEmailsVisible: false };

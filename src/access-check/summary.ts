@@ -1,87 +1,95 @@
-import { type Finding, sentence } from '../access/findings.ts';
+import { asSentence, type Finding } from '../access/findings.ts';
 import { UNKNOWN } from '../access/person.ts';
-import type { AccessPlace, Part, Question, Verdict } from '../access/questions.ts';
-import { groupPage, membersPage, newTokenPage, personPage, tokensPage } from '../hub/pages.ts';
-import { code, link, prose, small, table } from '../text/html.ts';
+import type { AccessLocation, Question, Side, Verdict } from '../access/questions.ts';
+import { messageWithRemedy } from '../errors.ts';
+import { groupPage, knownPages, personPage } from '../hub/pages.ts';
+import { foldCase } from '../text/fold-case.ts';
+import { code, DETAILS_END, detailsStart, link, prose, small, table } from '../text/html.ts';
 import { upperFirst } from '../text/words.ts';
-import { type AccessCheck, failureOf } from './check.ts';
+import { type AccessCheck, isAsExpected } from './check.ts';
 
 const ICON: Readonly<Record<Verdict, string>> = { allowed: '✅', denied: '❌', unknown: '❔' };
-const ANSWER: Readonly<Record<Verdict, string>> = { allowed: 'yes', denied: 'no', unknown: 'cannot tell' };
-const MAY: Readonly<Record<Verdict, string>> = {
-  allowed: 'may',
-  denied: 'may not',
-  unknown: 'may or may not',
-};
-const MAY_BOTH: Readonly<Record<Verdict, string>> = {
-  allowed: 'may manage members and write repositories',
-  denied: 'may neither manage members nor write repositories',
-  unknown: 'may or may not manage members and write repositories',
-};
+const ANSWER: Readonly<Record<Verdict, string>> = { allowed: 'yes', denied: 'no', unknown: 'not known' };
 
-const TASKS: readonly [Question, string][] = [
-  ['manage-members', 'manage the members'],
+const TASKS = [
+  ['manage-members', 'manage members'],
   ['write-repos', 'write repositories'],
-];
+] as const satisfies readonly (readonly [Question, string])[];
 
-/** The job summary of a check, for somebody who does not know what tokens are; everything from outside is escaped. */
+/** The job summary of a check, for a person who does not know tokens. Everything from outside is escaped. */
 export function accessSummary(check: AccessCheck): string {
-  const blocks = check.trouble === undefined ? answer(check) : troubled(check);
+  const blocks = 'trouble' in check ? troubleBlocks(check) : resultBlocks(check);
   return `${blocks.join('\n\n')}\n\n`;
 }
 
-function troubled({ trouble, place }: AccessCheck): string[] {
-  const text = trouble instanceof Error ? trouble.message : String(trouble);
-  const remedy = trouble instanceof Error && 'remedy' in trouble ? ` ${trouble.remedy}` : '';
+function troubleBlocks({ trouble, location }: AccessCheck): string[] {
+  const lines = messageWithRemedy(trouble).split('\n');
   return [
-    `<h2>❔ What this token may do in ${code(place.org)} could not be found out</h2>`,
-    ...`${text}${remedy}`.split('\n').map((line) => `<p>${prose(line, pagesOf(place))}</p>`),
+    `<h2>❔ What this token can do in ${code(location.org)} could not be determined</h2>`,
+    ...lines.map((line) => `<p>${prose(line, pagesOf(location))}</p>`),
   ];
 }
 
-function answer(check: AccessCheck): string[] {
-  const { findings, place } = check;
-  const pages = pagesOf(place);
+function resultBlocks(check: AccessCheck): string[] {
   const rows = TASKS.map(([question, task]) => {
-    const finding = findings[question];
-    return [`<b>${upperFirst(task)}</b>`, part(finding.person), part(finding.token), therefore(finding)];
-  });
-  const remedies = TASKS.flatMap(([question, task]) => {
-    const { remedy } = findings[question];
-    return remedy === '' ? [] : [`<li><b>To ${task}:</b> ${prose(remedy, pages)}</li>`];
+    const { verdict, person, token } = check.findings[question];
+    return [upperFirst(task), verdictCell(verdict), answerCell(person), answerCell(token)];
   });
   return [
     `<h2>${title(check)}</h2>`,
     `<p>${identity(check)}</p>`,
-    table(['In question', 'The person may', 'The token may', 'Therefore'], rows),
-    ...(remedies.length === 0 ? [] : [`<h3>What to change</h3>`, `<ul>${remedies.join('')}</ul>`]),
-    ...tested(check),
+    ...expectationBlocks(check),
+    table(['Task', 'Verdict', 'The account can', 'The token can'], rows),
+    ...reasonBlocks(check),
+    ...probeBlocks(check),
+    ...remedyBlocks(check),
     small(
-      'A token can never do more than the account that it belongs to. A read token can change nothing. A fine-grained token can do only what it was given, on what it was given: the rights of its owner do not carry over.',
+      'A token can never do more than the account that it belongs to. A read token can change nothing. A fine-grained token can do only what it was given permission for: it does not inherit the rights of its account.',
     ),
   ];
 }
 
-function title({ findings, place }: AccessCheck): string {
+function title(check: AccessCheck): string {
+  const { findings, location } = check;
+  const expected = isAsExpected(check);
   const [manage, write] = [findings['manage-members'].verdict, findings['write-repos'].verdict];
-  const where =
-    place.group === undefined
-      ? code(place.org)
-      : place.group.id === undefined
-        ? code(place.group.name)
-        : link(groupPage(place, place.group.id), place.group.name.trim() || place.group.id);
-  const may =
-    manage === write
-      ? MAY_BOTH[manage]
-      : `${MAY[manage]} manage members, but ${MAY[write]} write repositories`;
-  return `${manage === write ? ICON[write] : '⚠️'} This token ${may} in ${where}`;
+  const icon = expected === undefined ? (manage === write ? ICON[write] : '⚠️') : expected ? '✅' : '❌';
+  const lead = expected === undefined ? '' : expected ? 'As expected: ' : 'Not as expected: ';
+  return `${icon} ${upperFirst(`${lead}${abilities(manage, write, where(location))}`)}`;
 }
 
-function identity({ account, tokenType, orgRole, groupRole, place }: AccessCheck): string {
+function abilities(manage: Verdict, write: Verdict, place: string): string {
+  const can = { allowed: 'can', denied: 'cannot' };
+  if (manage === 'unknown' && write === 'unknown')
+    return `it is not known what this token can do in ${place}`;
+  if (manage === 'unknown' || write === 'unknown') {
+    const [known, verdict, other] =
+      write === 'unknown'
+        ? ['manage members', manage, 'write repositories']
+        : ['write repositories', write, 'manage members'];
+    return `this token ${can[verdict as keyof typeof can]} ${known} in ${place}; whether it can ${other} is not known`;
+  }
+  if (manage !== write) {
+    return `this token ${can[manage]} manage members, but ${can[write]} write repositories in ${place}`;
+  }
+  return manage === 'allowed'
+    ? `this token can manage members and write repositories in ${place}`
+    : `this token can neither manage members nor write repositories in ${place}`;
+}
+
+function where(location: AccessLocation): string {
+  const { group, org } = location;
+  if (group === undefined) return code(org);
+  return group.id === undefined
+    ? code(group.name)
+    : link(groupPage(location, group.id), group.name.trim() || group.id);
+}
+
+function identity({ account, tokenType, orgRole, groupRole, location }: AccessCheck): string {
   const kind = tokenType === 'unknown' ? 'A token of an unknown kind' : `A ${tokenType} token`;
-  const owner = account === undefined ? 'an unknown account' : link(personPage(place, account), account);
-  const roles = [`${role(orgRole)} in ${code(place.org)}`];
-  if (place.group !== undefined) roles.push(`${role(groupRole)} in the group`);
+  const owner = account === undefined ? 'an unknown account' : link(personPage(location, account), account);
+  const roles = [`${role(orgRole)} in ${code(location.org)}`];
+  if (location.group !== undefined) roles.push(`${role(groupRole)} in the group`);
   return `${kind} of ${owner}. The account has ${roles.join(' and ')}.`;
 }
 
@@ -90,39 +98,67 @@ function role(name: string): string {
   return name === '' ? 'no role' : `the role ${code(name)}`;
 }
 
-function tested(check: AccessCheck): string[] {
-  const { probe, expectWrite, findings, place } = check;
-  const icon = probe?.outcome === 'failed' ? '🚨' : '🧪';
-  const tried =
-    probe === undefined
-      ? []
-      : [`<p>${icon} <b>Probe:</b> ${prose(probe.message, pagesOf(place, probe.left))}</p>`];
-  if (expectWrite === undefined) return tried;
-  const { verdict } = findings['write-repos'];
-  const met = verdict === expectWrite && failureOf(check) === undefined;
-  const found = `Writing was expected to be ${expectWrite}, and is ${verdict}.`;
-  return [...tried, `<p>${met ? '✅' : '❌'} <b>Test:</b> ${found}</p>`];
+function expectationBlocks(check: AccessCheck): string[] {
+  if (check.expectWrite === undefined) return [];
+  const { verdict } = check.findings['write-repos'];
+  return [`<p>Writing was expected to be <b>${check.expectWrite}</b>, and is <b>${verdict}</b>.</p>`];
 }
 
-function part({ verdict, reason }: Part): string {
-  return `${ICON[verdict]} <b>${ANSWER[verdict]}</b><br>${prose(sentence(reason))}`;
-}
-
-function therefore({ verdict }: Finding): string {
+function verdictCell(verdict: Verdict): string {
   return `${ICON[verdict]} <b>${verdict}</b>`;
 }
 
-/** The addresses that may become links, so that no text from outside can make one. */
-function pagesOf(place: AccessPlace, repositories: readonly string[] = []): ReadonlyMap<string, string> {
-  const { group, hubUrl, org } = place;
+function answerCell({ verdict }: Side): string {
+  return `${ICON[verdict]} ${ANSWER[verdict]}`;
+}
+
+/** The causes stand below the table: in a cell they would make it wider than a phone. */
+function reasonBlocks({ findings }: AccessCheck): string[] {
+  const items = TASKS.map(
+    ([question, task]) => `<li><b>${upperFirst(task)}:</b> ${why(findings[question])}</li>`,
+  );
+  return ['<h3>Why</h3>', `<ul>${items.join('')}</ul>`];
+}
+
+/**
+ * The reason of a finding does not say both sides if one of them decides alone, so they follow if they are
+ * not in it.
+ */
+function why({ reason, person, token }: Finding): string {
+  const more = [person, token].filter((side) => !foldCase(reason).includes(foldCase(side.reason)));
+  return prose([reason, ...more.map((side) => asSentence(side.reason))].join(' '));
+}
+
+function probeBlocks({ probe, location }: AccessCheck): string[] {
+  if (probe === undefined) return [];
+  const icon = probe.outcome === 'failed' ? '🚨' : '🧪';
+  const pages = pagesOf(location, probe.left);
+  const warning = probe.warning === undefined ? [] : [`<p>⚠️ ${prose(probe.warning, pages)}</p>`];
+  return [`<p>${icon} <b>Probe:</b> ${prose(probe.message, pages)}</p>`, ...warning];
+}
+
+/** What to change; folded if everything is as expected, because then there is no need to. */
+function remedyBlocks(check: AccessCheck): string[] {
+  const pages = pagesOf(check.location);
+  const items = TASKS.flatMap(([question, task]) => {
+    const { remedy } = check.findings[question];
+    return remedy === '' ? [] : [`<li><b>To ${task}:</b> ${prose(remedy, pages)}</li>`];
+  });
+  if (items.length === 0) return [];
+  const list = `<ul>${items.join('')}</ul>`;
+  return isAsExpected(check)
+    ? [`${detailsStart('What to change, if this should be allowed')}${list}${DETAILS_END}`]
+    : ['<h3>What to change</h3>', list];
+}
+
+/** The addresses that can become links, so that text from outside cannot make one. */
+function pagesOf(
+  location: AccessLocation,
+  repositories: readonly string[] = [],
+): ReadonlyMap<string, string> {
+  const { group, hubUrl } = location;
   return new Map([
     ...repositories.map((name) => [`${hubUrl}/${name}`, name] as const),
-    [membersPage(place), `the members page of ${org}`],
-    [tokensPage(place), 'your token settings'],
-    [newTokenPage(place), 'new token, filled in'],
-    [newTokenPage(place, 'repo.write'), 'new token, filled in'],
-    [`${hubUrl}/settings`, 'your settings'],
-    [`${hubUrl}/${org}`, `the page of ${org}`],
-    ...(group?.id === undefined ? [] : [[groupPage(place, group.id), "the group's page"] as const]),
+    ...knownPages(location, group?.id === undefined ? [] : [group.id]),
   ]);
 }

@@ -1,53 +1,57 @@
 import { HubError, RunError, unforeseen } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
-import { whoAmI } from '../hub/whoami.ts';
-import { explainAccess } from './findings.ts';
+import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
+import { type AccessExplanation, explainAccess } from './findings.ts';
 
-/** Why everything is refused, and whether that goes for one group or for the whole run. */
+/** Why everything is refused, and whether that holds for one group or for the whole run. */
 export interface Refusal {
   readonly error: RunError;
   readonly scope: 'run' | 'group';
 }
 
-/** Finds the cause of refusals that are nobody's in particular; asks the Hub who the token is at most once a run. */
+interface NamedGroup {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Finds the cause of refusals that are not specific to one person. Asks the Hub who the token is at most
+ * once per run.
+ */
 export interface RefusalExplainer {
-  /** Why the groups of the organization cannot be read at all, and what a token needs for what was to be done with them. */
+  /** Why the groups of the organization cannot be read, and what a token needs for `purpose`. */
   ofOrganization(error: HubError, purpose?: 'manage-members' | 'read-groups'): Promise<RunError>;
-  /** Why nobody can be added to a group, if the status of the refusal alone says so. */
+  /** Why no one can be added to any group, if the status of the refusal alone says so. */
   ofStatus(error: HubError): Refusal | undefined;
-  /** What ended the work in a group, in words, and whether it ends the run; a HubError where it is the Hub's availability. */
+  /** What ended the work in a group, and whether it ends the run; a HubError if the Hub was not available. */
   ofGroup(
     error: unknown,
-    group: { readonly id: string; readonly name: string },
+    group: NamedGroup,
   ): Promise<{ readonly error: RunError | HubError; readonly scope: Refusal['scope'] }>;
-  /** Why nobody can be added to a group, if the token or its owner may not. */
-  ofAccess(group: { readonly id: string; readonly name: string }): Promise<Refusal | undefined>;
+  /**
+   * Why no one can be added to a group after the Hub refused it, if the token or its account lacks the
+   * right.
+   */
+  ofAccess(group: NamedGroup): Promise<Refusal | undefined>;
   /** The account that the token belongs to; undefined if the Hub does not say. */
   account(): Promise<string | undefined>;
 }
 
-type Findings = ReturnType<typeof explainAccess>['findings'];
-
-/** Whether the Hub's words say that an identity provider manages the group (hub-api.md, "Statuses", 403 g). */
-export function mentionsScim(error: HubError): boolean {
-  return /\bscim\b|identity provider/i.test(error.message);
-}
-
 export function createRefusalExplainer(hub: HubClient, org: string): RefusalExplainer {
-  let asked: ReturnType<typeof whoAmI> | undefined;
+  let asked: Promise<WhoAmI> | undefined;
 
-  async function findings(group?: { id: string; name: string }): Promise<Findings | undefined> {
+  async function findings(group?: NamedGroup): Promise<AccessExplanation['findings'] | undefined> {
     asked ??= whoAmI(hub);
     try {
-      const place = { org, hubUrl: hub.origin, ...(group === undefined ? {} : { group }) };
-      return explainAccess(await asked, place).findings;
+      const location = { org, hubUrl: hub.origin, ...(group === undefined ? {} : { group }) };
+      return explainAccess(await asked, location, { refused: true }).findings;
     } catch (error) {
       if (error instanceof HubError) return undefined;
       throw error;
     }
   }
 
-  async function ofAccess(group: { id: string; name: string }): Promise<Refusal | undefined> {
+  async function ofAccess(group: NamedGroup): Promise<Refusal | undefined> {
     const finding = (await findings(group))?.['manage-members'];
     if (finding?.verdict !== 'denied') return undefined;
     return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
@@ -60,18 +64,19 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
       if (error.status === 404) {
         return new RunError(
           `There is no organization "${org}" on ${hub.origin}, or the token cannot see it.`,
-          'Write `org` as in the address of its page on the Hub, and use a token of a member of it.',
+          "Use the name in the organization's URL as `org`, and the token of an account that is a member.",
           { cause: error },
         );
       }
       const found = error.status === 403 ? await findings() : undefined;
-      // Who may manage members may read the groups, so that a token is told once what it needs.
+      // An account that can manage members can read the groups, so one answer says everything that the token
+      // needs.
       const finding = found?.[found[purpose].token.verdict === 'denied' ? purpose : 'read-groups'];
       const reason = finding?.verdict === 'denied' ? finding.reason : error.message;
       return new RunError(
         `The resource groups of ${org} cannot be read. ${reason}`,
         finding?.remedy ||
-          `Ask an admin of ${org} what keeps the token out; see ${hub.origin}/settings/tokens.`,
+          `Ask an admin of ${org} what keeps the token out. The token is at ${hub.origin}/settings/tokens.`,
         { cause: error },
       );
     },
@@ -98,30 +103,48 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
   };
 }
 
+/**
+ * Whether a refused write speaks of SCIM: the group's regular members are then managed by an identity
+ * provider, and no advice about the person or the token helps (hub-api.md, "Statuses", (g)). The words
+ * decide only after the status allowed it.
+ */
+export function mentionsScim({ kind, status, message }: HubError): boolean {
+  return kind === 'refused' && status === 403 && /(?<![\w-])SCIM(?!\w)/.test(message);
+}
+
+/** What to do about a group that is managed by SCIM. */
+export function scimRemedy(org: string): string {
+  return `Change the group's members in the identity provider that manages ${org} by SCIM. Only service accounts can be added or removed here.`;
+}
+
 function ofStatus(error: HubError, origin: string, org: string): Refusal | undefined {
-  if (error.status === 401) {
-    const remedy = `It may have been deleted or mistyped: make a new one at ${origin}/settings/tokens and store it as the secret.`;
-    return {
-      error: new RunError('The Hub does not accept the token (401).', remedy, { cause: error }),
-      scope: 'run',
-    };
+  const { status } = error;
+  const refusal = (message: string, remedy: string): Refusal => ({
+    error: new RunError(message, remedy, { cause: error }),
+    scope: 'run',
+  });
+  if (status === 401) {
+    return refusal(
+      'The Hub does not accept the token (401).',
+      `It can be expired, deleted or mistyped. Create a new one at ${origin}/settings/tokens and store it as the secret.`,
+    );
   }
-  if (error.status === 402) {
-    const remedy = 'Resource groups need a Team plan or higher.';
-    const message = `The plan of ${org} has no resource groups (402).`;
-    return { error: new RunError(message, remedy, { cause: error }), scope: 'run' };
+  if (status === 402) {
+    return refusal(
+      `The plan of ${org} has no resource groups (402).`,
+      'Resource groups require a Team plan or higher.',
+    );
   }
-  if (error.status !== undefined && error.status >= 300 && error.status < 400) {
-    const remedy = `Set hub-url to the address that answers itself.`;
-    return { error: new RunError(error.message, remedy, { cause: error }), scope: 'run' };
+  if (status !== undefined && status >= 300 && status < 400) {
+    return refusal(error.message, 'Set `hub-url` to the address that the Hub itself answers at.');
   }
   return undefined;
 }
 
 function unreadable(name: string, error: HubError): RunError {
   return new RunError(
-    `The resource group "${name}" cannot be read any more. ${error.message}`,
-    'Was it deleted, or the token changed? Run again when it is there.',
+    `The resource group "${name}" can no longer be read. ${error.message}`,
+    'Check whether the group was deleted or the token was changed, then run this again.',
     { cause: error },
   );
 }

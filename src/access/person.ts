@@ -1,11 +1,12 @@
-import type { WhoAmI, WhoAmIOrganization } from '../hub/whoami.ts';
+import type { TokenScope, WhoAmI, WhoAmIOrganization } from '../hub/whoami.ts';
 import { ROLES } from '../roles.ts';
-import { type AccessPlace, isGroup, type Part, type Question } from './questions.ts';
+import { foldCase } from '../text/fold-case.ts';
+import { type AccessLocation, isGroup, type Question, type Side } from './questions.ts';
 
-/** Stands for a role that the Hub does not tell. */
+/** Stands for a role that the Hub does not show. */
 export const UNKNOWN = 'unknown';
 
-/** Roles that answer each question with yes, in the organization or in the group (hub-api.md, "Roles"). */
+/** Roles that are enough for each question, in the organization or in the group (hub-api.md, "Roles"). */
 const ENOUGH: Readonly<
   Record<Question, { readonly org: readonly string[]; readonly group: readonly string[] }>
 > = {
@@ -14,106 +15,132 @@ const ENOUGH: Readonly<
   'read-groups': { org: ['no_access', ...ROLES], group: [...ROLES] },
 };
 
-/** Roles of which it is certain what they are not enough for; a role never heard of is none of them. */
+/**
+ * Roles that are known not to be enough unless they are listed above; no conclusion is drawn from any other
+ * role.
+ */
 const KNOWN: ReadonlySet<string> = new Set(['', 'no_access', ...ROLES]);
 
-/** The roles of the person: empty where there is none, `unknown` where the Hub does not tell. */
+/** The roles of the account: empty if it has none, `unknown` if the Hub does not show it. */
 export interface Roles {
   readonly org: string;
   readonly group: string;
 }
 
-/** The organization as the person's own listing has it; null where they are not in it, undefined where nobody can tell. */
-export function membershipOf(who: WhoAmI | undefined, org: string): WhoAmIOrganization | null | undefined {
+/**
+ * The organization as whoami lists it for the account; null if the account is not in it, undefined if that
+ * is not known. Service accounts can have an empty list, so a token that has a permission on the
+ * organization counts for more than the organization's absence (hub-api.md, `GET /api/whoami-v2`).
+ */
+export function membershipOf(
+  who: WhoAmI | undefined,
+  location: AccessLocation,
+): WhoAmIOrganization | null | undefined {
   if (who?.type !== 'user' || who.orgs === undefined) return undefined;
-  return who.orgs.find(({ name }) => name.toLowerCase() === org.toLowerCase()) ?? null;
+  const listed = who.orgs.find(({ name }) => foldCase(name) === foldCase(location.org));
+  if (listed !== undefined) return listed;
+  const scoped = who.auth.accessToken?.fineGrained?.scoped ?? [];
+  return scoped.some((scope) => isWithin(scope, who, location)) ? undefined : null;
 }
 
-/** The person's roles in the organization and in the group; pure. */
-export function rolesOf(who: WhoAmI | undefined, place: AccessPlace): Roles {
-  const membership = membershipOf(who, place.org);
+/** Whether a permission of the token is, or can be, on the organization or on something in it. */
+function isWithin({ entity }: TokenScope, who: WhoAmI, location: AccessLocation): boolean {
+  const { type, _id: id, name } = entity;
+  if (type === 'resource-group') return isGroup(location, { id, name });
+  if (type !== 'org') return name !== undefined && isOwnedBy(location.org, name);
+  if (name !== undefined) return foldCase(name) === foldCase(location.org);
+  return id !== undefined && !who.orgs?.some((org) => org.id === id);
+}
+
+/** Whether `name` is the full name of a repository or collection of the organization. */
+export function isOwnedBy(org: string, name: string): boolean {
+  return foldCase(name).startsWith(`${foldCase(org)}/`);
+}
+
+/** The roles of the account in the organization and in the group; pure. */
+export function rolesOf(who: WhoAmI | undefined, location: AccessLocation): Roles {
+  const membership = membershipOf(who, location);
   if (membership === null) return { org: '', group: '' };
-  return { org: membership?.roleInOrg ?? UNKNOWN, group: groupRole(who, membership, place) };
+  return { org: membership?.roleInOrg ?? UNKNOWN, group: groupRole(who, membership, location) };
 }
 
 function groupRole(
   who: WhoAmI | undefined,
   membership: WhoAmIOrganization | undefined,
-  place: AccessPlace,
+  location: AccessLocation,
 ): string {
-  const { group } = place;
+  const { group } = location;
   if (group === undefined) return '';
-  const listed = membership?.resourceGroups?.find((each) => isGroup(place, each));
+  const listed = membership?.resourceGroups?.find((each) => isGroup(location, each));
   if (listed !== undefined) return listed.role;
-  const user = who?.type === 'user' ? who.name?.toLowerCase() : undefined;
+  const user = who?.type === 'user' && who.name !== undefined ? foldCase(who.name) : undefined;
   const users = user === undefined ? undefined : group.users;
-  const found = users?.find(({ name }) => name.toLowerCase() === user);
+  const found = users?.find(({ name }) => foldCase(name) === user);
   if (found !== undefined) return found.role;
   return membership?.resourceGroups === undefined && users === undefined ? UNKNOWN : '';
 }
 
-/** What the person may, whatever the token is. */
-export function personPart(question: Question, who: WhoAmI | undefined, place: AccessPlace): Part {
-  const { org, group } = place;
+/** What the account can do, regardless of the token. */
+export function personSide(question: Question, who: WhoAmI | undefined, location: AccessLocation): Side {
+  const { org, group } = location;
   const account = who?.name === undefined ? 'the account' : `the account ${who.name}`;
-  if (who?.type !== 'user') {
-    const reason =
-      who === undefined
-        ? 'the Hub did not say whose token this is'
-        : `the Hub does not say what ${account} may`;
-    return { verdict: 'unknown', reason };
+  if (who === undefined) return { verdict: 'unknown', reason: 'the Hub did not say whose token this is' };
+  if (who.type !== 'user') {
+    return { verdict: 'unknown', reason: `the Hub does not show the role of ${account} in ${org}` };
   }
-  if (membershipOf(who, org) === null)
+  if (membershipOf(who, location) === null) {
     return { verdict: 'denied', reason: `${account} is not a member of ${org}` };
-  const roles = rolesOf(who, place);
+  }
+  const roles = rolesOf(who, location);
   const inOrganization = ENOUGH[question].org.includes(roles.org);
-  // A group's repositories are for those in the group; only of admins it is known that they need not be in it.
+  // A group's repositories are for the members of the group; only for admins it is known that they need not
+  // be in it.
   const reachesGroup = group === undefined || question !== 'write-repos' || roles.org === 'admin';
   if (inOrganization && reachesGroup) {
-    return {
-      verdict: 'allowed',
-      reason: `${account} has the role ${roles.org} in ${org}${within(question, roles.org)}`,
-    };
+    const reason = `${account} has the role ${roles.org} in ${org}${limits(question, roles.org)}`;
+    return { verdict: 'allowed', reason };
   }
   if (group !== undefined && ENOUGH[question].group.includes(roles.group)) {
-    const reason = `${account} has the role ${roles.group} in the group “${group.name}”${within(question, roles.group)}`;
+    const reason = `${account} has the role ${roles.group} in the group “${group.name}”${limits(question, roles.group)}`;
     return { verdict: 'allowed', reason };
   }
   const inGroup = group === undefined ? '' : ` and ${named(roles.group)} in the group “${group.name}”`;
-  const have = `${account} has ${named(roles.org)} in ${org}${inGroup}`;
+  const has = `${account} has ${named(roles.org)} in ${org}${inGroup}`;
   if (inOrganization) {
-    return {
-      verdict: 'unknown',
-      reason: `${have}, and nobody can tell whether that is enough for the group's repositories`,
-    };
+    const reason = `${has}, and it is not documented whether that is enough for the group's repositories`;
+    return { verdict: 'unknown', reason };
   }
   const verdict = KNOWN.has(roles.org) && KNOWN.has(roles.group) ? 'denied' : 'unknown';
-  return { verdict, reason: `${have}, and ${needed(question, group !== undefined)}` };
+  return { verdict, reason: `${has}, and ${needed(question, group !== undefined)}` };
 }
 
-/** Whether the person's role is enough in another group than the one in question, or that cannot be told. */
-export function mayElsewhere(question: Question, who: WhoAmI | undefined, org: string): boolean {
-  const groups = membershipOf(who, org)?.resourceGroups;
+/** Whether the account's role is enough in a group other than the one in question, or that is not known. */
+export function isAllowedElsewhere(
+  question: Question,
+  who: WhoAmI | undefined,
+  location: AccessLocation,
+): boolean {
+  const groups = membershipOf(who, location)?.resourceGroups;
   return groups === undefined || groups.some(({ role }) => ENOUGH[question].group.includes(role));
 }
 
 function named(role: string): string {
   if (role === '') return 'no role';
-  return role === UNKNOWN ? 'a role that the Hub does not tell' : `the role ${role}`;
+  return role === UNKNOWN ? 'a role that the Hub does not show' : `the role ${role}`;
 }
 
-function needed(question: Question, group: boolean): string {
+function needed(question: Question, hasGroup: boolean): string {
   if (question === 'manage-members') {
-    return group
-      ? 'only an admin of either manages its members'
-      : 'only an admin manages the members of every resource group';
+    return hasGroup
+      ? 'only an admin of either can manage its members'
+      : 'only an admin can manage the members of every resource group';
   }
-  if (question === 'read-groups') return 'nobody can tell whether that is enough to look at groups';
-  return `writing takes the role contributor, write or admin${group ? ' in either' : ''}`;
+  if (question === 'read-groups') return 'it is not documented whether that is enough to read groups';
+  return `writing requires the role contributor, write or admin${hasGroup ? ' in either' : ''}`;
 }
 
-function within(question: Question, role: string): string {
+function limits(question: Question, role: string): string {
   return question === 'write-repos' && role === 'contributor'
-    ? ', which is enough to create repositories and to write to those that it created'
+    ? ', which is enough to create repositories and to write to the ones it created'
     : '';
 }

@@ -1,27 +1,29 @@
+import { REPOSITORY_KINDS } from '../hub/repos.ts';
 import type { TokenScope, WhoAmI } from '../hub/whoami.ts';
-import { membershipOf } from './person.ts';
-import { type AccessPlace, isGroup, type Part, type Question } from './questions.ts';
+import { foldCase } from '../text/fold-case.ts';
+import { isOwnedBy, membershipOf } from './person.ts';
+import { type AccessLocation, isGroup, type Question, type Side } from './questions.ts';
 import { restrictionsOf } from './restrictions.ts';
 
 export type TokenType = 'fine-grained' | 'write' | 'read' | 'unknown';
 
-const TYPES: Readonly<Record<string, TokenType>> = {
-  fineGrained: 'fine-grained',
-  write: 'write',
-  god: 'write',
-  read: 'read',
-};
+const TYPES: ReadonlyMap<string | undefined, TokenType> = new Map([
+  ['fineGrained', 'fine-grained'],
+  ['write', 'write'],
+  ['god', 'write'],
+  ['read', 'read'],
+]);
 
 const MANAGING = ['org.write', 'org.members.write', 'resourceGroup.write'];
 
-/** Permissions that answer each question with yes, on the organization or on the group (hub-api.md, "Permission strings"). */
+/**
+ * Permissions that are enough for each question, on the organization or on the group (hub-api.md,
+ * "Permission strings").
+ */
 const GRANTS: Readonly<
   Record<Question, { readonly org: readonly string[]; readonly group: readonly string[] }>
 > = {
-  'manage-members': {
-    org: MANAGING,
-    group: ['resourceGroup.write'],
-  },
+  'manage-members': { org: MANAGING, group: ['resourceGroup.write'] },
   'write-repos': { org: ['repo.write'], group: ['repo.write'] },
   'read-groups': {
     org: ['org.read', 'org.members.read', 'resourceGroup.read', ...MANAGING],
@@ -29,139 +31,161 @@ const GRANTS: Readonly<
   },
 };
 
-/** Permissions that the Hub gives out today and that answer neither question, whatever they are on. Every other one is "cannot tell". */
-const KNOWN = new Set([
-  ...['org', 'org.members', 'org.repos', 'org.billing', 'org.networkSecurity', 'org.serviceAccounts'].map(
-    (thing) => `${thing}.read`,
-  ),
-  ...['org', 'org.members', 'org.auditLog', 'org.networkSecurity', 'org.serviceAccounts'].map(
-    (thing) => `${thing}.write`,
-  ),
-  ...['resourceGroup.read', 'resourceGroup.write', 'repo.content.read', 'repo.access.read', 'repo.write'],
-  ...['collection.read', 'collection.write', 'discussion.write', 'job.write', 'sql-console.embed.write'],
-  ...['inference.serverless.write', 'inference.endpoints.write', 'inference.endpoints.infer.write'],
-  ...['user.billing.read', 'user.mcp.read', 'user.notifications.read', 'user.notifications.write'],
-  ...['user.papers.write', 'user.preferences.write', 'user.settings.notifications.write'],
-  ...['user.social.likes.write', 'user.webhooks.read', 'user.webhooks.write'],
-]);
+/**
+ * Permissions that plainly have nothing to do with members or repositories (hub-api.md, "Permission
+ * strings").
+ */
+const UNRELATED = /^(inference\..+|org\.analytics\.read|org\.repoSettings\.write|collection\.read)$/;
 
-const REPOSITORIES = ['model', 'dataset', 'space', 'bucket', 'kernel'];
-const ELSEWHERE = [...REPOSITORIES, 'collection', 'oauth-app'];
+/** Things that a permission can be on and that are neither an organization, a group nor an account. */
+const SINGLE_THINGS: ReadonlySet<string> = new Set([...REPOSITORY_KINDS, 'collection', 'oauth-app']);
 
-/** What kind of token it is; `unknown` where the Hub does not tell. */
+/** What kind of token it is; `unknown` if the Hub does not say. */
 export function tokenType(who: WhoAmI | undefined): TokenType {
-  return TYPES[who?.auth.accessToken?.role ?? ''] ?? 'unknown';
+  return TYPES.get(who?.auth.accessToken?.role) ?? 'unknown';
 }
 
-/** What the token may, whatever its owner may. */
-export function tokenPart(question: Question, who: WhoAmI | undefined, place: AccessPlace): Part {
-  const barred = restrictionsOf(who, place);
-  if (barred.some(({ known }) => known)) {
-    const reason = barred.flatMap(({ known, clause }) => (known ? [clause] : [])).join(', and ');
-    return { verdict: 'denied', reason };
+/**
+ * What the token can do, regardless of its account. `refused` says that the Hub has just refused exactly
+ * this (403). Then permissions that are only undocumented for the question, but by their names are for other
+ * things, count as a no.
+ */
+export function tokenSide(
+  question: Question,
+  who: WhoAmI | undefined,
+  location: AccessLocation,
+  refused = false,
+): Side {
+  const restrictions = restrictionsOf(who, location);
+  const known = restrictions.filter((restriction) => restriction.known);
+  if (known.length > 0) return { verdict: 'denied', reason: joined(known) };
+  const side = sideOfType(question, who, location, refused);
+  if (side.verdict === 'allowed' && restrictions.length > 0) {
+    return { verdict: 'unknown', reason: joined(restrictions) };
   }
-  const plain = plainPart(question, who, place);
-  if (plain.verdict !== 'allowed' || barred.length === 0) return plain;
-  return { verdict: 'unknown', reason: barred.map(({ clause }) => clause).join(', and ') };
+  return side;
 }
 
-function plainPart(question: Question, who: WhoAmI | undefined, place: AccessPlace): Part {
-  if (who?.type !== 'user') return { verdict: 'unknown', reason: 'nothing is known of what the token may' };
+function joined(restrictions: readonly { readonly reason: string }[]): string {
+  return restrictions.map(({ reason }) => reason).join(', and ');
+}
+
+function sideOfType(
+  question: Question,
+  who: WhoAmI | undefined,
+  location: AccessLocation,
+  refused: boolean,
+): Side {
+  if (who === undefined) return { verdict: 'unknown', reason: 'nothing is known about the token' };
   switch (tokenType(who)) {
     case 'write':
-      return { verdict: 'allowed', reason: 'a write token may do what its owner may' };
+      return { verdict: 'allowed', reason: 'a write token can do what its account can do' };
     case 'read':
-      if (question === 'read-groups')
-        return { verdict: 'allowed', reason: 'a read token may read what its owner may' };
-      return { verdict: 'denied', reason: 'a read token changes nothing, whatever its owner may do' };
+      return question === 'read-groups'
+        ? { verdict: 'allowed', reason: 'a read token can read what its account can read' }
+        : { verdict: 'denied', reason: 'a read token changes nothing, whatever its account can do' };
     case 'fine-grained':
-      return fineGrainedPart(question, who, place);
+      return fineGrainedSide(question, who, location, refused);
     default:
       return { verdict: 'unknown', reason: 'the Hub does not say what kind of token this is' };
   }
 }
 
-function fineGrainedPart(question: Question, who: WhoAmI, place: AccessPlace): Part {
+function fineGrainedSide(question: Question, who: WhoAmI, location: AccessLocation, refused: boolean): Side {
   const scoped = who.auth.accessToken?.fineGrained?.scoped;
   if (scoped === undefined) {
     return { verdict: 'unknown', reason: 'the Hub does not list the permissions of this fine-grained token' };
   }
-  const grants = GRANTS[question];
-  const found = { org: new Set<string>(), group: new Set<string>(), unsure: new Set<string>() };
-  for (const scope of scoped) {
-    const where = relationOf(scope, who, place);
-    for (const permission of where === 'elsewhere' ? [] : scope.permissions) {
-      if ((where === 'org' || where === 'group') && grants[where].includes(permission))
-        found[where].add(permission);
-      else if (!KNOWN.has(permission) || (where === 'unsure' && grants.org.includes(permission))) {
-        found.unsure.add(permission);
-      }
-    }
+  const permissions = scoped.flatMap((scope) => {
+    const target = targetOf(scope, who, location);
+    return scope.permissions.map((name) => ({
+      name,
+      target,
+      effect: effectOf(name, target, question, refused),
+    }));
+  });
+  const granting = permissions.filter(({ effect }) => effect === 'grants');
+  const onOrg = granting.filter(({ target }) => target === 'org');
+  if (onOrg.length > 0) {
+    return { verdict: 'allowed', reason: `the token has ${namesOf(onOrg)} for ${location.org}` };
   }
-  if (found.org.size > 0) {
-    return { verdict: 'allowed', reason: `the token has ${list(found.org)} for ${place.org}` };
+  if (granting.length > 0) {
+    const reason = `the token has ${namesOf(granting)} for the group “${location.group?.name}”`;
+    return { verdict: 'allowed', reason };
   }
-  if (found.group.size > 0) {
-    return {
-      verdict: 'allowed',
-      reason: `the token has ${list(found.group)} for the group “${place.group?.name}”`,
-    };
-  }
-  if (found.unsure.size > 0) {
-    const reason = `the token has permissions of which nobody can tell whether they are enough (${list(found.unsure)})`;
+  const undocumented = permissions.filter(({ effect }) => effect === 'undocumented');
+  if (undocumented.length > 0) {
+    const reason = `the token ${lacks(question)}, and it is not documented whether what it has is enough (${namesOf(undocumented)})`;
     return { verdict: 'unknown', reason };
   }
-  const lacking =
-    grants.org.length === 1 ? `does not have ${list(grants.org)}` : `has none of ${list(grants.org)}`;
-  const where = `${place.org}${place.group === undefined ? '' : ` or the group “${place.group.name}”`}`;
-  const only = question === 'write-repos' ? writableOnly(scoped, place) : '';
-  const reason = `a fine-grained token needs the permission itself, whatever its owner may do, and this one ${lacking} for ${where}${only}`;
+  const inGroup = location.group === undefined ? '' : ` or the group “${location.group.name}”`;
+  const only = question === 'write-repos' ? singleRepositories(scoped, location) : '';
+  const reason = `a fine-grained token needs the permission itself, whatever its account can do, and this one ${lacks(question)} for ${location.org}${inGroup}${only}`;
   return { verdict: 'denied', reason };
 }
 
-/** Whether the token's permissions on another group than the one in question are enough there. */
-export function grantsElsewhere(question: Question, who: WhoAmI | undefined): boolean {
+type Target = 'org' | 'group' | 'elsewhere' | 'unsure';
+
+/**
+ * What a permission is on. The account's own namespace is unsure, because it is not documented whether a
+ * permission on it reaches into organizations. Kinds of things that this action does not know are unsure,
+ * too.
+ */
+function targetOf({ entity }: TokenScope, who: WhoAmI, location: AccessLocation): Target {
+  const { type, _id: id, name } = entity;
+  if (type === 'org') {
+    if (name !== undefined) return foldCase(name) === foldCase(location.org) ? 'org' : 'elsewhere';
+    const orgId = membershipOf(who, location)?.id;
+    if (id === undefined || orgId === undefined) return 'unsure';
+    return id === orgId ? 'org' : 'elsewhere';
+  }
+  if (type === 'resource-group') return isGroup(location, { id, name }) ? 'group' : 'elsewhere';
+  return SINGLE_THINGS.has(type) ? 'elsewhere' : 'unsure';
+}
+
+type Effect = 'grants' | 'cannot' | 'undocumented';
+
+/** What a permission means for a question. A string that is not known here never means no. */
+function effectOf(permission: string, target: Target, question: Question, refused: boolean): Effect {
+  if (target === 'elsewhere') return 'cannot';
+  if (target !== 'unsure' && GRANTS[question][target].includes(permission)) return 'grants';
+  if (UNRELATED.test(permission)) return 'cannot';
+  if (question === 'write-repos' && permission === 'org.write') return 'cannot';
+  const isForOtherThings = question === 'manage-members' && /\.read$|^repo\./.test(permission);
+  return refused && isForOtherThings ? 'cannot' : 'undocumented';
+}
+
+/** Whether the token has, or can have, enough permissions on a group other than the one in question. */
+export function isGrantedElsewhere(question: Question, who: WhoAmI | undefined, refused: boolean): boolean {
   const scoped = who?.auth.accessToken?.fineGrained?.scoped ?? [];
   return scoped.some(
     ({ entity, permissions }) =>
       entity.type === 'resource-group' &&
-      permissions.some((permission) => GRANTS[question].group.includes(permission) || !KNOWN.has(permission)),
+      permissions.some((permission) => effectOf(permission, 'group', question, refused) !== 'cannot'),
   );
 }
-
-type Relation = 'org' | 'group' | 'elsewhere' | 'unsure';
 
 /**
- * What a permission is on. The person's own namespace is unsure: whether a permission on it reaches into
- * organizations is not documented. So are kinds of things that did not exist when this was written.
+ * That the token lacks the permissions that would be enough on the organization, as a clause without its
+ * subject.
  */
-function relationOf({ entity }: TokenScope, who: WhoAmI, place: AccessPlace): Relation {
-  const { type, _id: id, name } = entity;
-  if (type === 'org') {
-    const orgId = membershipOf(who, place.org)?.id;
-    if (name !== undefined) return name.toLowerCase() === place.org.toLowerCase() ? 'org' : 'elsewhere';
-    if (id === undefined || orgId === undefined) return 'unsure';
-    return id === orgId ? 'org' : 'elsewhere';
-  }
-  if (type === 'resource-group') return isGroup(place, { id, name }) ? 'group' : 'elsewhere';
-  return ELSEWHERE.includes(type) ? 'elsewhere' : 'unsure';
+function lacks(question: Question): string {
+  const names = GRANTS[question].org;
+  return `${names.length === 1 ? 'does not have' : 'has none of'} ${names.join(', ')}`;
 }
 
-function writableOnly(scoped: readonly TokenScope[], { org }: AccessPlace): string {
-  const prefix = `${org.toLowerCase()}/`;
-  const names = scoped.flatMap(({ entity: { type, name }, permissions }) =>
-    REPOSITORIES.includes(type) &&
-    name?.toLowerCase().startsWith(prefix) &&
-    permissions.includes('repo.write')
-      ? [name]
-      : [],
-  );
-  return names.length === 0 ? '' : ` (it has it for ${list(names)} only)`;
+/** The repositories of the organization that the token can write one by one, as a remark. */
+function singleRepositories(scoped: readonly TokenScope[], { org }: AccessLocation): string {
+  const repositories = scoped.flatMap(({ entity: { type, name }, permissions }) => {
+    const isWritable = REPOSITORY_KINDS.has(type) && permissions.includes('repo.write');
+    return isWritable && name !== undefined && isOwnedBy(org, name) ? [{ name }] : [];
+  });
+  return repositories.length === 0 ? '' : ` (only for ${namesOf(repositories)})`;
 }
 
-/** At most a handful of names, and how many more there are. */
-function list(names: Iterable<string>): string {
-  const all = [...names];
-  const shown = all.slice(0, 5).join(', ');
-  return all.length > 5 ? `${shown} and ${all.length - 5} more` : shown;
+/** At most five different names, and how many more there are. */
+function namesOf(named: readonly { readonly name: string }[]): string {
+  const names = [...new Set(named.map(({ name }) => name))];
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

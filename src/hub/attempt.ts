@@ -13,6 +13,7 @@ import { NetworkError } from './network-error.ts';
 /** A usable response. */
 export interface Reply<T> {
   readonly value: T;
+  readonly status: number;
   readonly headers: HttpResponse['headers'];
 }
 
@@ -36,7 +37,7 @@ export async function attempt<T>(
       const message = refusal(response, options);
       return { failure: { kind: 'status', status }, message, response };
     }
-    if (body !== undefined) return { value: body.value, headers };
+    if (body !== undefined) return { value: body.value, status, headers };
     const what = isTooLarge ? 'a response that is too large for this request' : 'an unexpected response';
     const message = `The Hub returned ${what} (${status}).`;
     return { failure: { kind: 'unusable', isFinal: isTooLarge }, message, response };

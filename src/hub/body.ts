@@ -8,7 +8,7 @@ export class TooLargeError extends Error {
 }
 
 /**
- * The bytes of a body, decompressed. Throws a TooLargeError after `maxBytes` of them, and whatever breaks the body off.
+ * The bytes of a body, decompressed. Throws a TooLargeError after `maxBytes` of them, and an error if the body breaks off.
  * The connection is dropped if the bytes are not read to their end.
  */
 export async function* bytesOf(
@@ -34,5 +34,11 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error;
   }
-  return Buffer.concat(held).toString();
+  return decodeUtf8(held);
+}
+
+/** The text of UTF-8 bytes, without a byte-order mark. */
+export function decodeUtf8(chunks: readonly Uint8Array[]): string {
+  const text = Buffer.concat(chunks).toString();
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

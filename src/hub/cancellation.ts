@@ -11,7 +11,7 @@ export interface CancellationSignals {
 /** Milliseconds from a cancellation to `writeDeadline`, and to `readDeadline`. */
 const WRITE_GRACE_MS = 2_000;
 const READ_GRACE_MS = 3_500;
-/** The process ends by then, whatever still hangs. Runners kill it a few seconds later. */
+/** The process ends by then, even if something still hangs. Runners kill it a few seconds later. */
 const LAST_RESORT_MS = 4_500;
 
 /** Signals that SIGINT and SIGTERM abort; a runner sends these when a workflow is canceled. */

@@ -78,7 +78,7 @@ export function createClient(options: ClientOptions): HubClient {
       await rateLimiter.acquire();
       if (attempts + rateLimited > 0) counts.retries += 1;
       const result = await logged(httpRequest, signal);
-      rateLimiter.release(headersOf(result));
+      rateLimiter.release(responseOf(result)?.headers);
       if ('value' in result) return result;
 
       // 2. Decide if the request can be sent again.
@@ -104,10 +104,11 @@ export function createClient(options: ClientOptions): HubClient {
     counts.total += 1;
     const began = clock.now();
     const result = await attempt(request, { ...options, userAgent: USER_AGENT, redactor, signal });
-    const outcome = 'value' in result ? 'OK' : (result.response?.status ?? result.cause?.code);
+    const response = responseOf(result);
+    const outcome = response?.status ?? ('cause' in result ? result.cause?.code : undefined);
     const path = request.path.replace(/\?.*/, '');
     log.debug(`${request.method} ${path}: ${outcome} after ${Math.round(clock.now() - began)} ms`);
-    showWarning(headersOf(result));
+    showWarning(response?.headers);
     return result;
   }
 
@@ -143,8 +144,10 @@ export function createClient(options: ClientOptions): HubClient {
   };
 }
 
-function headersOf(result: Reply<unknown> | FailedAttempt): HttpResponse['headers'] | undefined {
-  return 'value' in result ? result.headers : result.response?.headers;
+function responseOf(
+  result: Reply<unknown> | FailedAttempt,
+): Pick<HttpResponse, 'status' | 'headers'> | undefined {
+  return 'value' in result ? result : result.response;
 }
 
 function httpRequestOf<T>({ method = 'GET', segments, query, body, reader }: Request<T>): HttpRequest<T> {

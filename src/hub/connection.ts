@@ -15,7 +15,7 @@ export interface Connection {
 /** Prepares connections to one Hub, through `proxy` (a URL) if there is one. Opens none yet. */
 export function createConnection(proxy: string | undefined, timeoutMs: number): Connection {
   const connectTimeout = Math.ceil(Math.min(CONNECT_TIMEOUT_MS, timeoutMs / 2));
-  const options = { connections: MAX_CONNECTIONS, connectTimeout };
+  const options = { connections: MAX_CONNECTIONS, connectTimeout, allowH2: true };
   if (proxy === undefined) return { dispatcher: new Agent(options) };
   const dispatcher = new ProxyAgent({
     ...options,

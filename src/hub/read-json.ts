@@ -1,5 +1,6 @@
 import { safeParse } from 'valibot';
 import { createArraySplitter } from './array-splitter.ts';
+import { decodeUtf8 } from './body.ts';
 import type { TokenRedactor } from './redact-token.ts';
 import type { Schema } from './schemas.ts';
 
@@ -31,7 +32,7 @@ export function jsonBody<T>(schema: Schema<T>, maxBytes: number): BodyReader<T> 
     async read(chunks, redactor) {
       const held: Uint8Array[] = [];
       for await (const chunk of chunks) held.push(chunk);
-      const value = parseJson(Buffer.concat(held).toString(), redactor);
+      const value = parseJson(decodeUtf8(held), redactor);
       if (value === undefined) return undefined;
       const result = safeParse(schema, value);
       return result.success ? { value: result.output } : undefined;
@@ -75,7 +76,7 @@ export function jsonListBody<T>(
         held = [];
       }
       if (bytes > smallBytes) return isJson && splitter.isWhole() ? { value: { items, dropped } } : undefined;
-      const list = parseJson(Buffer.concat(held).toString(), redactor);
+      const list = parseJson(decodeUtf8(held), redactor);
       if (list === null) return { value: { items, dropped: 1 } };
       if (!Array.isArray(list)) return undefined;
       for (const value of list) add(value);

@@ -1,46 +1,87 @@
-import { object, string, unknown } from 'valibot';
+import { boolean, fallback, type InferOutput, object, optional, string, unknown } from 'valibot';
 import { HubError } from '../errors.ts';
-import type { HubClient } from './client.ts';
+import type { HubClient, Request } from './client.ts';
 import { jsonBody } from './read-json.ts';
 
-/** Larger than any response to these calls. */
+/**
+ * Kinds of things on the Hub that are repositories (hub-openapi.json); a group can also have collections,
+ * jobs and the like.
+ */
+export const REPOSITORY_KINDS: ReadonlySet<string> = new Set([
+  'model',
+  'dataset',
+  'space',
+  'bucket',
+  'kernel',
+  'container',
+]);
+
+/** Larger than any response about one repository. */
 const MAX_BYTES = 1024 * 1024;
 
-export interface NewModel {
+export interface ModelName {
   readonly org: string;
   readonly name: string;
+}
+
+export interface NewModel extends ModelName {
   /** Id of the resource group that it is created in. */
   readonly group: string | undefined;
 }
 
-/** What says yes without this may be anybody's answer, and counts as lost. */
-const createdShape = object({ url: string() });
+/** What the Hub says about the visibility of a repository; `unsaid` if it says nothing that is known here. */
+export type Visibility = 'private' | 'not-private' | 'unsaid';
 
-/** Creates a private model repository. Throws a HubError: status 403 where the token may not, 409 where the name exists, kind `lost` where it may exist. */
-export async function createModel(hub: HubClient, { org, name, group }: NewModel): Promise<void> {
+const visibilityShape = {
+  private: fallback(optional(boolean()), undefined),
+  visibility: fallback(optional(string()), undefined),
+};
+
+/** A success without an address can come from anything between here and the Hub. It counts as lost. */
+const createdShape = object({ url: string(), ...visibilityShape });
+const modelShape = object(visibilityShape);
+
+/**
+ * Creates a model repository that is private, and returns what the Hub says about its visibility. Throws a
+ * HubError: status 403 if the token lacks the right, 409 if the name exists or the Hub is busy, kind `lost`
+ * if it can exist.
+ */
+export async function createModel(hub: HubClient, { org, name, group }: NewModel): Promise<Visibility> {
   const body = {
     type: 'model',
     name,
     organization: org,
-    private: true,
+    visibility: 'private',
     ...(group === undefined ? {} : { resourceGroupId: group }),
   };
-  await hub.send({
-    method: 'POST',
-    segments: ['api', 'repos', 'create'],
-    body,
-    reader: jsonBody(createdShape, MAX_BYTES),
-  });
+  const segments = ['api', 'repos', 'create'];
+  return visibilityOf(
+    (await hub.send({ method: 'POST', segments, body, reader: jsonBody(createdShape, MAX_BYTES) })).value,
+  );
 }
 
 /**
- * Deletes a model repository; `settle`: once, without waiting, after the run was cancelled.
- * Throws a HubError; status 404 means that there is none.
+ * What the Hub says about the visibility of a model repository, asked once. Throws a HubError; status 404
+ * means that it shows none.
  */
+export async function getVisibility(
+  hub: HubClient,
+  { org, name }: ModelName,
+  isCanceled: boolean,
+): Promise<Visibility> {
+  const request = {
+    segments: ['api', 'models', org, name],
+    reader: jsonBody(modelShape, MAX_BYTES),
+    once: true,
+  };
+  return visibilityOf((await send(hub, request, isCanceled)).value);
+}
+
+/** Deletes a model repository. Throws a HubError; status 404 means that the Hub finds none. */
 export async function deleteModel(
   hub: HubClient,
-  { org, name }: { readonly org: string; readonly name: string },
-  settle: boolean,
+  { org, name }: ModelName,
+  isCanceled: boolean,
 ): Promise<void> {
   const body = { type: 'model', name, organization: org };
   const request = {
@@ -50,9 +91,23 @@ export async function deleteModel(
     reader: jsonBody(unknown(), MAX_BYTES),
   } as const;
   try {
-    await (settle ? hub.readAfterCancel(request) : hub.send(request));
+    await send(hub, request, isCanceled);
   } catch (error) {
-    // What it answers with is not documented, and may not be JSON: that it says yes is enough.
+    // The body of the answer is not documented, and need not be JSON: a status of success is enough.
     if (!(error instanceof HubError) || error.status === undefined || error.status > 299) throw error;
   }
+}
+
+/** After the run was canceled, a request is sent once and without waiting. */
+function send<T>(hub: HubClient, request: Request<T>, isCanceled: boolean) {
+  return isCanceled ? hub.readAfterCancel(request) : hub.send(request);
+}
+
+function visibilityOf(said: InferOutput<typeof modelShape>): Visibility {
+  const isPrivate = [
+    ...(said.private === undefined ? [] : [said.private]),
+    ...(said.visibility === undefined ? [] : [said.visibility === 'private']),
+  ];
+  if (isPrivate.length === 0) return 'unsaid';
+  return isPrivate.every(Boolean) ? 'private' : 'not-private';
 }

@@ -38,7 +38,7 @@ const groupUserShape = object({
 });
 export type GroupUser = InferOutput<typeof groupUserShape>;
 
-/** If it is unreadable, it counts as switched on: nobody is removed from such a group. */
+/** If it is unreadable, it counts as switched on, so that no unlisted member of such a group is removed. */
 const autoJoinShape = fallback(object({ enabled: boolean(), role: text, scope: text }), {
   enabled: true,
   role: undefined,

@@ -5,7 +5,7 @@ import { jsonBody } from './read-json.ts';
 /** Larger than any response to this call: a token has some hundred scopes at most. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Stands for a value that could not be read. No rule knows it, so whatever depends on it ends as "cannot tell". */
+/** Stands for a value that could not be read. No rule knows it, so what depends on it ends as "cannot tell". */
 const UNREADABLE = 'unreadable';
 
 const text = fallback(optional(string()), undefined);
@@ -34,7 +34,7 @@ const organizationShape = object({
   ),
 });
 
-/** Nothing in it is certain to be there: service accounts and other kinds of tokens are answered in shapes that nobody documents. */
+/** Every part can be absent: the responses to service accounts and some kinds of tokens are not documented. */
 const whoAmIShape = fallback(
   object({
     type: text,
@@ -53,7 +53,7 @@ export type WhoAmIOrganization = InferOutput<typeof organizationShape>;
 export type TokenScope = InferOutput<typeof scopeShape>;
 
 /**
- * Asks the Hub who the token is, once: that call is heavily rate-limited, so it is not repeated even where that would be safe.
+ * Asks the Hub who the token is, once: the call is heavily rate-limited, so it is not repeated even if that were safe.
  * An answer of an unknown shape is no error, but a WhoAmI that knows little. Throws a HubError; status 401 means no such token.
  */
 export async function whoAmI(hub: HubClient): Promise<WhoAmI> {

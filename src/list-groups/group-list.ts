@@ -1,18 +1,19 @@
+import { REPOSITORY_KINDS } from '../hub/repos.ts';
 import type { Group } from '../hub/schemas.ts';
 import { isRole } from '../roles.ts';
 import { parseAddress } from '../roster/address.ts';
 import { csvText } from '../text/csv.ts';
 
-/** A job's outputs may take 1 MB, counted as UTF-16 (GitHub, "Workflow syntax", `jobs.<job_id>.outputs`); some room is left for what else the job puts out. */
+/**
+ * The outputs of a job can take 1 MB, counted as UTF-16 (GitHub, "Workflow syntax", `jobs.<job_id>.outputs`).
+ * Some room is left for other outputs of the job.
+ */
 const MAX_OUTPUT_CHARACTERS = 500_000;
 
-/** Lengths to which every description is shortened, in characters, until the output is small enough. */
+/** Lengths to which every description is cut, in characters, until the output is small enough. */
 const DESCRIPTION_LENGTHS = [Number.POSITIVE_INFINITY, 200, 50, 0];
 
-/** Kinds of resources that are repositories (hub-openapi.json); others are collections, jobs and the like. */
-const REPOSITORIES = new Set<unknown>(['model', 'dataset', 'space', 'bucket', 'kernel']);
-
-/** A group as the output `groups` tells it. */
+/** A group in the output `groups` (interface.md, section 6). */
 export interface ListedGroup {
   readonly id: string;
   readonly name: string;
@@ -22,7 +23,8 @@ export interface ListedGroup {
   readonly autoJoin: boolean;
 }
 
-export function listed({ id, name, description, users, resources, repos, autoJoin }: Group): ListedGroup {
+export function listed(group: Group): ListedGroup {
+  const { id, name, description, users, resources, repos, autoJoin } = group;
   return {
     id,
     name,
@@ -34,53 +36,63 @@ export function listed({ id, name, description, users, resources, repos, autoJoi
 }
 
 function isRepository(resource: unknown): boolean {
-  return (
-    typeof resource === 'object' && resource !== null && 'type' in resource && REPOSITORIES.has(resource.type)
-  );
+  if (typeof resource !== 'object' || resource === null || !('type' in resource)) return false;
+  return typeof resource.type === 'string' && REPOSITORY_KINDS.has(resource.type);
 }
 
 /**
- * The outputs `groups` and `ids` as JSON, which together fit into what a job may put out. Gives back undefined where they do not,
- * even with descriptions shortened to nothing; `shortenedTo` says to how many characters that was necessary.
+ * The outputs `groups` and `ids` as JSON, which together fit into the outputs of a job. Returns undefined if
+ * they do not fit even without descriptions; `cutTo` is the length in characters that descriptions were cut
+ * to.
  */
 export function groupOutputs(
   groups: readonly ListedGroup[],
   maxCharacters: number = MAX_OUTPUT_CHARACTERS,
-): { readonly groups: string; readonly ids: string; readonly shortenedTo: number } | undefined {
+): { readonly groups: string; readonly ids: string; readonly cutTo: number } | undefined {
   const ids = JSON.stringify(groups.map(({ id }) => id));
   for (const length of DESCRIPTION_LENGTHS) {
     const json = JSON.stringify(
-      groups.map((group) => ({ ...group, description: shortened(group.description, length) })),
+      groups.map((group) => ({ ...group, description: cut(group.description, length) })),
     );
-    if (json.length + ids.length <= maxCharacters) return { groups: json, ids, shortenedTo: length };
+    if (json.length + ids.length <= maxCharacters) return { groups: json, ids, cutTo: length };
   }
   return undefined;
 }
 
-function shortened(text: string | null, length: number): string | null {
+function cut(text: string | null, length: number): string | null {
   return text === null || text.length <= length ? text : text.slice(0, length).toWellFormed();
 }
 
 /**
- * Every membership as a CSV, in pieces, that add-members reads and that changes nothing there. Groups are given by their ids,
- * which no comma, quote or line break can be in; the last column, their names, is for people and passed over when read.
- * `leftOut` counts those with a role that no group knows (`no_access`), or a name that the reader would not take.
+ * The columns of the CSV. The last three are for people, and no roster reads them. For that, the last word
+ * of their headings must not be a name of a roster's column: `organization-role` would be an error
+ * (interface.md, section 1).
+ */
+const COLUMNS = ['user', 'role', 'resource-group', 'group-name', 'organization-standing', 'added-by'];
+
+/**
+ * Every membership as a CSV, in pieces, that add-members and sync-members read and that changes nothing
+ * there. Groups are given by their ids, which have no comma, quote or line end. `leftOut` are the
+ * memberships that a roster cannot hold: their role is none of the four (`no_access`), or their name is not
+ * a username.
  */
 export function membershipCsv(groups: readonly Group[]): {
   readonly text: Generator<string, void, undefined>;
-  readonly leftOut: number;
+  readonly leftOut: readonly { readonly user: string; readonly role: string; readonly group: string }[];
 } {
-  const columns = ['user', 'role', 'resource-group', 'group-name'];
-  const leftOut = groups.reduce(
-    (sum, { users }) => sum + users.filter((user) => !isReadable(user)).length,
-    0,
+  const leftOut = groups.flatMap(({ name: group, users }) =>
+    users.filter((user) => !isReadable(user)).map(({ name, role }) => ({ user: name, role, group })),
   );
-  return { text: csvText(columns, { [Symbol.iterator]: () => memberships(groups) }), leftOut };
+  return { text: csvText(COLUMNS, { [Symbol.iterator]: () => memberships(groups) }), leftOut };
 }
 
 function* memberships(groups: readonly Group[]): Generator<string[]> {
   for (const { id, name: group, users } of groups) {
-    for (const user of users) if (isReadable(user)) yield [user.name, user.role, id, group];
+    for (const user of users) {
+      if (isReadable(user)) {
+        yield [user.name, user.role, id, group, user.orgRole ?? '', user.addedBy ?? ''];
+      }
+    }
   }
 }
 

@@ -1,54 +1,97 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRefusalExplainer } from '../access/explain-refusal.ts';
+import { HubError, messageWithRemedy } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
+import type { HubClient } from '../hub/client.ts';
+import { listGroups } from '../hub/endpoints.ts';
 import type { Group } from '../hub/schemas.ts';
 import { openSession } from '../hub/session.ts';
 import { type ConnectionInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
 import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog, type Log } from '../runner/log.ts';
-import { writeTempFiles } from '../runner/temp-files.ts';
+import { shouldRedact } from '../runner/visibility.ts';
 import { many, number } from '../text/words.ts';
 import { groupOutputs, listed, membershipCsv } from './group-list.ts';
-import { readGroups } from './read-groups.ts';
-import { groupsSummary } from './summary.ts';
+import { groupsSummary, troubleSummary } from './summary.ts';
 
-/** From the inputs to the outputs, the file and the summary. Gives back why the step fails, or undefined; throws where the groups cannot be read. */
+/** Lists the groups and their members. Returns why the step fails, or undefined. */
 export async function listGroupsStep(
   inputs: ConnectionInputs,
   cancellation: CancellationSignals,
 ): Promise<string | undefined> {
-  const log = createLog({ redact: false });
+  const isPublic = await shouldRedact('auto');
+  const log = createLog({ redact: isPublic });
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
-  log.info(`Reading the resource groups of ${inputs.org}.`);
-  const groups = await readGroups(session.hub, inputs.org);
-  await session.close();
-  await writeCsv(groups, log);
-  const list = groups.map(listed);
-  await writeSummary(groupsSummary(list, inputs), log);
-  return setGroupOutputs(list, log);
+  try {
+    const groups = await log.phase(`Read the resource groups of ${inputs.org}`, () =>
+      readGroups(session.hub, inputs.org),
+    );
+    const csv = await log.phase('Write the memberships to a file', () => writeMemberships(groups, log));
+    await writeSummary(groupsSummary(groups, inputs, { isPublic }), log);
+    const failure = setGroupOutputs(groups, csv, log);
+    if (isPublic) log.warning(PUBLIC);
+    log.info(`${many(groups.length, 'resource group', 'resource groups')} found.`);
+    return failure;
+  } catch (error) {
+    await writeSummary(troubleSummary(error, inputs), log);
+    return messageWithRemedy(error);
+  } finally {
+    await session.close();
+  }
 }
 
-async function writeCsv(groups: readonly Group[], log: Log): Promise<void> {
+const PUBLIC =
+  'This repository is public, or it is not known that it is private. The log, the job summary and artifacts can be read by everyone: ' +
+  'if the file of the output `csv` is uploaded as an artifact, everyone sees the usernames, roles and groups of all members in it.';
+
+async function readGroups(hub: HubClient, org: string): Promise<Group[]> {
+  try {
+    return (await listGroups(hub, org)).items;
+  } catch (error) {
+    if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
+    throw await createRefusalExplainer(hub, org).ofOrganization(error, 'read-groups');
+  }
+}
+
+/** Returns the path of the file; undefined if the runner could not write it. */
+async function writeMemberships(groups: readonly Group[], log: Log): Promise<string | undefined> {
   const { text, leftOut } = membershipCsv(groups);
-  const files = { csv: { name: 'resource-groups.csv', text } };
-  setOutputs(await writeTempFiles('list-groups-', files, log), log);
-  if (leftOut > 0) {
-    const those = many(leftOut, 'membership is', 'memberships are');
+  if (leftOut.length > 0) {
+    const those = many(leftOut.length, 'membership is', 'memberships are');
+    const first = leftOut.slice(0, 5).map(({ user, role, group }) => `${user} (${role}) in ${group}`);
+    const more = leftOut.length > 5 ? ` and ${number(leftOut.length - 5)} more` : '';
     log.warning(
-      `${those} not in the CSV: the role or the username is none that add-members could give or read.`,
+      `${those} not in the CSV, because a roster cannot hold the role or the name: ${first.join(', ')}${more}. ` +
+        'Add the members to `protected-users` before the file is used with `on-unlisted: remove`.',
     );
+  }
+  try {
+    const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'list-groups-'));
+    const path = join(folder, 'resource-groups.csv');
+    await writeFile(path, text);
+    log.info(`Written to ${path}.`);
+    return path;
+  } catch (error) {
+    log.debug(String(error));
+    return undefined;
   }
 }
 
-function setGroupOutputs(list: Parameters<typeof groupOutputs>[0], log: Log): string | undefined {
-  const outputs = groupOutputs(list);
-  setOutputs({ groups: outputs?.groups ?? '', ids: outputs?.ids ?? '' }, log);
-  if (outputs === undefined) {
-    return `${number(list.length)} groups are too many for the outputs of a job, which may have 1 MB: \`groups\` and \`ids\` are empty. Read them from the file that the output \`csv\` names.`;
+function setGroupOutputs(groups: readonly Group[], csv: string | undefined, log: Log): string | undefined {
+  const outputs = groupOutputs(groups.map(listed));
+  setOutputs({ groups: outputs?.groups ?? '', ids: outputs?.ids ?? '', csv: csv ?? '' }, log);
+  if (csv === undefined) {
+    return 'The runner could not write the file with the memberships. Check the disk of the runner and the folder that RUNNER_TEMP names.';
   }
-  if (Number.isFinite(outputs.shortenedTo)) {
+  if (outputs === undefined) {
+    return `${number(groups.length)} groups do not fit into the outputs of a job, which can have 1 MB: \`groups\` and \`ids\` are empty. Read the groups from the file that the output \`csv\` names.`;
+  }
+  if (Number.isFinite(outputs.cutTo)) {
     log.warning(
-      `The output \`groups\` would be larger than GitHub allows, so descriptions are cut to ${outputs.shortenedTo} characters.`,
+      `The output \`groups\` would be larger than GitHub allows, so descriptions are cut to ${outputs.cutTo} characters.`,
     );
   }
-  log.info(`${many(list.length, 'resource group', 'resource groups')} found.`);
   return undefined;
 }

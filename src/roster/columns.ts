@@ -1,85 +1,140 @@
-import { nearest } from '../text/nearest.ts';
 import { quoted } from '../text/quoted.ts';
+import { clean } from './clean.ts';
+import { COLUMNS, type Column } from './column-names.ts';
+import { type ColumnChoices, indicesOf } from './csv-columns.ts';
+import { misspelled, readHeading } from './headings.ts';
 
-/** Every name that a column may have (interface.md, section 1, "CSV"), without punctuation and in lower case. */
-const NAMES = {
-  user: ['user', 'username', 'login'],
-  email: ['email', 'mail', 'emailaddress'],
-  role: ['role'],
-  'resource-group': ['resourcegroup', 'group', 'groupid'],
-} as const;
-
-export type Column = keyof typeof NAMES;
-
-const COLUMN_OF = new Map<string, Column>(
-  (Object.keys(NAMES) as Column[]).flatMap((column) => NAMES[column].map((name) => [name, column] as const)),
-);
-
-/** Too far from the right name for `nearest`, and yet what somebody with group names in the cells would write. */
-const MISTAKEN_FOR = new Map<string, Column>([...COLUMN_OF, ['groupname', 'resource-group']]);
-
-/** Where the columns are, counted from 0. */
+/** Which cell of a row belongs to which column, counted from 0. */
 export type Columns = Partial<Record<Column, number>>;
 
 export interface Header {
   readonly columns: Columns;
+  /** Whether a yes in the column `state` means absent, as under `suspended`. */
+  readonly isInverted: boolean;
   /** What is wrong with the header, each fit for a message. */
   readonly problems: string[];
 }
 
-/** The column that a cell of a header names, whatever its case and punctuation; `undefined` for any other text. */
-export function columnOf(cell: string): Column | undefined {
-  return COLUMN_OF.get(plain(cell));
-}
-
-/** The column that a cell of a header most likely means; `undefined` where it is near none. */
-export function nearestColumn(cell: string): Column | undefined {
-  return MISTAKEN_FOR.get(nearest(plain(cell), [...MISTAKEN_FOR.keys()]) ?? '');
-}
+/** Cells of a header that are looked at: more than a table for people has. */
+export const MAX_CELLS = 1_000;
+const TOO_WIDE = `The first row has more than ${MAX_CELLS} cells, so this is not a table of people with a header.`;
 
 /**
- * The columns of a header. Columns that it does not know are passed over, with one exception: a misspelt name of a column
- * that is not there otherwise is a problem, because everybody would silently get the default role, or the default group.
- * The column is then read as the one that was meant, so that the mistakes in its cells are found as well.
+ * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are
+ * known, in doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise,
+ * because everyone would get the default role or group. That column is still read as what was meant, so that
+ * the mistakes in its cells are found as well.
  */
-export function readHeader(cells: readonly string[]): Header {
+export function readHeader(cells: readonly string[], choices: ColumnChoices = new Map()): Header {
+  if (cells.length > MAX_CELLS) return { columns: {}, isInverted: false, problems: [TOO_WIDE] };
   const columns: Columns = {};
   const problems: string[] = [];
+  for (const column of COLUMNS) {
+    const headings = choices.get(column) ?? '-';
+    if (headings !== '-') takeChosen(column, headings, cells, columns, problems);
+  }
+  const isOpen = (column: Column) => !choices.has(column);
+  const chosen = new Set(Object.values(columns));
+  let isInverted = columns.state !== undefined && isInvertedState(cells[columns.state] ?? '');
+  const doubtful: [string, Column, boolean][] = [];
+  const unknown: [string, number][] = [];
   cells.forEach((cell, index) => {
-    const column = columnOf(cell);
-    if (column === undefined) return;
-    const first = columns[column];
-    if (first === undefined) columns[column] = index;
-    else problems.push(`${both(cells[first] ?? '', cell)} name the column \`${column}\`. Keep one of them.`);
+    if (chosen.has(index)) return;
+    const heading = readHeading(cell);
+    if (heading.kind === 'other') {
+      if (clean(cell) !== '') unknown.push([cell, index]);
+    } else if (isOpen(heading.column)) {
+      if (heading.kind === 'doubtful') doubtful.push([cell, heading.column, heading.isOtherSystem]);
+      else if (columns[heading.column] !== undefined)
+        problems.push(twice(heading.column, cells[columns[heading.column] ?? 0] ?? '', cell));
+      else {
+        columns[heading.column] = index;
+        isInverted ||= heading.isInverted === true;
+      }
+    }
   });
-
-  const missing = (column: Column) => columns[column] === undefined;
-  const noPerson = missing('user') && missing('email');
-  cells.forEach((cell, index) => {
-    if (columnOf(cell) !== undefined) return;
-    const meant = nearestColumn(cell);
-    if (meant === undefined || !missing(meant)) return;
-    if ((meant === 'user' || meant === 'email') && !noPerson) return;
+  for (const [cell, column, isOtherSystem] of doubtful) {
+    const known = columns[column];
+    problems.push(inDoubt(cell, column, known === undefined ? undefined : cells[known], isOtherSystem));
+  }
+  const hasPerson = () => columns.user !== undefined || columns.email !== undefined;
+  const hadPerson = hasPerson();
+  for (const [cell, index] of unknown) {
+    const meant = misspelled(cell);
+    if (meant === undefined || !isOpen(meant) || columns[meant] !== undefined) continue;
+    if (hadPerson && isOfPeople(meant)) continue;
     columns[meant] = index;
     problems.push(
-      `No column is called ${quoted(cell.trim())}. Did you mean \`${meant}\`? Rename it, or remove it if it is something else.`,
+      `No column is called ${quoted(clean(cell))}. Did you mean \`${meant}\`? Rename it, or settle it in the input \`csv-columns\`: \`${meant} = -\` if it is something else.`,
     );
-  });
-
-  if (missing('user') && missing('email')) {
-    problems.push(NO_PERSON);
   }
-  return { columns, problems };
+  // What settles the other problem gives the file a column of people.
+  const isAsked =
+    doubtful.some(([, column, isOther]) => !isOther && isOfPeople(column)) ||
+    COLUMNS.some((column) => isOfPeople(column) && (choices.get(column) ?? '-') !== '-');
+  if (!hasPerson() && !isAsked) problems.unshift(NO_PERSON);
+  return { columns, isInverted, problems };
+}
+
+function isOfPeople(column: Column): boolean {
+  return column === 'user' || column === 'email';
+}
+
+function takeChosen(
+  column: Column,
+  headings: readonly string[],
+  cells: readonly string[],
+  columns: Columns,
+  problems: string[],
+): void {
+  const indices = new Set(headings.flatMap((heading) => indicesOf(heading, cells)));
+  const [index] = indices;
+  const names = headings.map(quoted).join(' or ');
+  if (index === undefined) {
+    problems.push(
+      `This file has no column ${names}, which the input \`csv-columns\` names for \`${column}\`.`,
+    );
+  } else if (indices.size > 1) {
+    problems.push(
+      `${names} in the input \`csv-columns\` fits ${indices.size} columns of this file. Rename all but one.`,
+    );
+  } else columns[column] = index;
+}
+
+function isInvertedState(cell: string): boolean {
+  const heading = readHeading(cell);
+  return heading.kind === 'known' && heading.isInverted === true;
 }
 
 const NO_PERSON =
-  'The first row must name the columns, and one of them must be `user` or `email`. For example: `user`, `role`, `resource-group`.';
+  'The first row must name the columns, and one of them must be `user` or `email`, for example: `user,role,resource-group`. ' +
+  'If a column of another name has the usernames on the Hub or the email addresses, say so in the input `csv-columns`, for example: `email = Contact`.';
 
-function plain(cell: string): string {
-  return cell.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+function inDoubt(cell: string, column: Column, known: string | undefined, isOtherSystem: boolean): string {
+  const heading = shown(cell);
+  if (isOtherSystem) {
+    return `${quoted(clean(cell))} is a column of another system, and its names are not those of the Hub. Remove it, or add the line \`${column} = ${known === undefined ? '-' : shown(known)}\` to the input \`csv-columns\`, and it is ignored.`;
+  }
+  const otherwise =
+    known === undefined
+      ? `\`${column} = -\` if there is none`
+      : `\`${column} = ${shown(known)}\` if that one is`;
+  return `${quoted(clean(cell))} may be the column \`${column}\`, or something else. Settle it by a line in the input \`csv-columns\`: \`${column} = ${heading}\` if it is that column, ${otherwise}.`;
 }
 
-function both(first: string, second: string): string {
-  const [one, two] = [quoted(first.trim()), quoted(second.trim())];
-  return one === two ? `Two columns called ${one}` : `Both ${one} and ${two}`;
+function twice(column: Column, first: string, second: string): string {
+  const [one, two] = [quoted(clean(first)), quoted(clean(second))];
+  const both =
+    one === two ? `Two columns are called ${one}.` : `Both ${one} and ${two} name the column \`${column}\`.`;
+  if (column === 'resource-group') {
+    return `${both} Keep one column, and write one row for each group: a person in two groups stands on two rows.`;
+  }
+  const choice =
+    one === two ? '' : `, or name it in the input \`csv-columns\`: \`${column} = ${shown(first)}\``;
+  return `${both} Keep one of them${choice}.`;
+}
+
+/** A heading as it can be copied into `csv-columns`, on one line. */
+function shown(cell: string): string {
+  return quoted(clean(cell)).slice(1, -1);
 }

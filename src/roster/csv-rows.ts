@@ -1,154 +1,164 @@
-import { isUtf8 } from 'node:buffer';
-import { CsvError, type Options, parse } from 'csv-parse/sync';
-import { columnOf } from './columns.ts';
+/*
+ * The rows of a CSV (RFC 4180), read by hand: a reader of ours has to know, for each cell, whether its quotes
+ * are right, because that matters in cells that are used only, and for each row, the line that an editor
+ * shows. A line without a quote is split at the delimiter. Otherwise a cell is quoted if its closing quote is
+ * followed by a delimiter or a line end; if not, the quotes in it are text, and the cell ends at the next
+ * delimiter or line end. So one slip spoils one cell, and never hides the rows below.
+ *
+ * Linear in the size of the text: a search for a closing quote goes over runs of an even number of quotes
+ * only, and a cell that begins with such a run ends at once. So no stretch is searched more than twice.
+ */
 
-const [LF, CR, TAB, SPACE, HASH] = [0x0a, 0x0d, 0x09, 0x20, 0x23];
-
-/** Where two delimiters are equally good, the first counts. */
-const DELIMITERS = [',', ';', '\t'];
-
-const SYNTAX: Options = {
-  comment: '#',
-  comment_no_infix: true,
-  record_delimiter: ['\r\n', '\n', '\r'],
-  relax_column_count: true,
-  skip_empty_lines: true,
-};
+/** How the quotes of a cell are wrong. `open`: one opens the cell, and none closes it on its line. */
+export type QuoteMistake = 'inside' | 'after' | 'open';
 
 export interface Row {
-  /** The line that the row begins on, from 1, as an editor counts. */
+  /** The line that the row begins on, counted from 1 as an editor does. */
   readonly line: number;
   /** As written, without the quotes around them. */
-  readonly cells: readonly string[];
+  readonly cells: string[];
+  /** The cells whose quotes are text because they are not those of a CSV. */
+  readonly mistakes?: ReadonlyMap<number, QuoteMistake>;
 }
 
-export interface Rows {
-  readonly rows: Row[];
-  readonly problems: { readonly line: number; readonly message: string }[];
-  readonly delimiter: string;
+export interface RowReader {
+  /** The rows that are neither blank nor comments, in order. */
+  readonly rows: Generator<Row, void, undefined>;
+  /** How many comments were skipped so far. */
+  readonly comments: () => number;
+}
+
+/** Reads `text` from the beginning of a line on. `line` is the number of that line. */
+export function readRows(text: string, delimiter: string, at = 0, line = 1): RowReader {
+  let comments = 0;
+  function* rows(): Generator<Row, void, undefined> {
+    const lines = lineFinder(text);
+    const nextQuote = finder(text, '"');
+    let [start, number] = [at, line];
+    while (start < text.length) {
+      // A byte-order mark begins a file, also one that was appended to another.
+      if (text.charCodeAt(start) === 0xfeff) start++;
+      const end = lines.endOf(start);
+      const content = text.slice(start, end);
+      if (isComment(content, delimiter)) comments++;
+      else if (content.trim() !== '') {
+        if (nextQuote(start) >= end) yield { line: number, cells: content.split(delimiter) };
+        else {
+          const quoted = readQuoted(text, start, delimiter, lines);
+          yield {
+            line: number,
+            cells: quoted.cells,
+            ...(quoted.mistakes.size > 0 ? { mistakes: quoted.mistakes } : {}),
+          };
+          number += quoted.lineEnds;
+          start = lines.after(quoted.end);
+          number++;
+          continue;
+        }
+      }
+      start = lines.after(end);
+      number++;
+    }
+  }
+  return { rows: rows(), comments: () => comments };
 }
 
 /**
- * The rows of a CSV, without blank lines and comments, and what cannot be read, on its line: text that is not UTF-8, and
- * quotes that do not match. After such a quote, reading goes on with the next line, so that one slip hides nothing else;
- * only if it is in the first row nothing else is read, because then nobody knows what the columns are.
+ * A comment begins with `#` and white space, or is `#` alone. Any other `#` is text (interface.md,
+ * "Comments").
  */
-export function readRows(file: Uint8Array): Rows {
-  if (isUtf16(file)) return { rows: [], delimiter: ',', problems: [{ line: 1, message: UTF16 }] };
-  const bytes = hasByteOrderMark(file) ? file.subarray(3) : file;
-  const rows: Row[] = [];
-  const problems = undecodableLines(bytes).map((line) => ({ line, message: NOT_UTF8 }));
-  const lineOf = lineCounter(bytes);
-  let start = nextRow(bytes, 0);
-  const delimiter = detectDelimiter(bytes.subarray(start));
-  for (let base = start; base < bytes.length; base = start) {
-    try {
-      parse(bytes.subarray(base), {
-        ...SYNTAX,
-        delimiter,
-        // csv-parse's own count of lines is where a row ends, not where it begins.
-        on_record: (cells: string[], { bytes: length }) => {
-          if (start < base + length) {
-            rows.push({ line: lineOf(start), cells });
-            start = nextRow(bytes, base + length);
-          }
-          return null;
-        },
-      });
-      break;
-    } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
-      // `bytes` is where the last delimiter was met, and `index` is the number of cells before this one.
-      const cell = error['index'] === 0 ? start : base + Number(error['bytes']) + 1;
-      problems.push({
-        line: lineOf(cell),
-        message: error.code === 'INVALID_OPENING_QUOTE' ? INNER_QUOTE : OPEN_QUOTE,
-      });
-      if (rows.length === 0) break;
-      start = nextRow(bytes, endOfLine(bytes, cell));
-    }
-  }
-  return { rows, problems, delimiter };
+export function isComment(line: string, delimiter: string): boolean {
+  if (!line.startsWith('#')) return false;
+  return line.length === 1 || (/\s/.test(line.charAt(1)) && line.charAt(1) !== delimiter);
 }
 
-const UTF16 =
-  'The file is in UTF-16, which Excel calls "Unicode Text". Save it as UTF-8 (in Excel: "CSV UTF-8").';
-const NOT_UTF8 = 'This line holds bytes that are not UTF-8. Save the file as UTF-8 (in Excel: "CSV UTF-8").';
-const OPEN_QUOTE =
-  'A double quote opens a cell here, and none closes it just before a delimiter or a line end. Close it, and double the quotes that belong to the text.';
-const INNER_QUOTE =
-  'A double quote stands inside a cell that does not begin with one. Put the whole cell in double quotes, without a space before, and double those that belong to the text.';
+interface QuotedRow {
+  readonly cells: string[];
+  readonly mistakes: Map<number, QuoteMistake>;
+  /** The offset of the line end behind the row, and the number of line ends inside of its cells. */
+  readonly end: number;
+  readonly lineEnds: number;
+}
+
+function readQuoted(text: string, start: number, delimiter: string, lines: LineFinder): QuotedRow {
+  const cells: string[] = [];
+  const mistakes = new Map<number, QuoteMistake>();
+  let [at, end, lineEnds] = [start, lines.endOf(start), 0];
+  const isBlank = (offset: number) =>
+    /[^\S\r\n]/.test(text.charAt(offset)) && text.charAt(offset) !== delimiter;
+  const skipBlanks = (offset: number) => {
+    let to = offset;
+    while (isBlank(to)) to++;
+    return to;
+  };
+  for (;;) {
+    const opening = skipBlanks(at);
+    let next = -1;
+    if (text[opening] === '"') {
+      const close = closingQuote(text, opening + 1);
+      const after = close === -1 ? -1 : skipBlanks(close + 1);
+      const isClosed =
+        after !== -1 &&
+        (after >= text.length || /[\r\n]/.test(text.charAt(after)) || text[after] === delimiter);
+      if (isClosed) {
+        const cell = text.slice(opening + 1, close);
+        cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
+        if (close > end) {
+          lineEnds += cell.match(/\r\n|\r|\n/g)?.length ?? 0;
+          end = lines.endOf(after);
+        }
+        next = after;
+      } else mistakes.set(cells.length, close === -1 || close >= end ? 'open' : 'after');
+    }
+    if (next === -1) {
+      const stop = text.slice(at, end).indexOf(delimiter);
+      next = stop === -1 ? end : at + stop;
+      const cell = text.slice(at, next);
+      if (cell.includes('"') && !mistakes.has(cells.length)) mistakes.set(cells.length, 'inside');
+      cells.push(cell);
+    }
+    if (next >= end) return { cells, mistakes, end, lineEnds };
+    at = next + delimiter.length;
+  }
+}
+
+/** The quote that ends a cell that was opened before `from`: the first that is not doubled. */
+function closingQuote(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 2)) {
+    if (text[at + 1] !== '"') return at;
+  }
+  return -1;
+}
+
+export interface LineFinder {
+  /** The offset of the line end at or behind `at`, or the length of the text. */
+  readonly endOf: (at: number) => number;
+  /** Where the next line begins, behind the line end at `end`. */
+  readonly after: (end: number) => number;
+}
 
 /**
- * The delimiter under which the first row has most cells that name a column, or else most cells at all: a comma in the
- * name of a column that is not ours does not mislead it, and cells further down do not count.
+ * Finds line ends (LF, CRLF, CR). Offsets should be asked for in ascending order, or else it searches again.
  */
-function detectDelimiter(bytes: Uint8Array): string {
-  const fitness = DELIMITERS.map((delimiter) => {
-    const cells = firstRow(bytes, delimiter);
-    return { delimiter, named: cells.filter(columnOf).length, cells: cells.length };
-  });
-  fitness.sort((a, b) => b.named - a.named || b.cells - a.cells);
-  return fitness[0]?.delimiter ?? ',';
+export function lineFinder(text: string): LineFinder {
+  const [nextLf, nextCr] = [finder(text, '\n'), finder(text, '\r')];
+  return {
+    endOf: (at) => Math.min(nextLf(at), nextCr(at), text.length),
+    after: (end) => end + (text[end] === '\r' && text[end + 1] === '\n' ? 2 : 1),
+  };
 }
 
-function firstRow(bytes: Uint8Array, delimiter: string): string[] {
-  try {
-    return parse(bytes, { ...SYNTAX, delimiter, to: 1 })[0] ?? [];
-  } catch (error) {
-    if (error instanceof CsvError) return [];
-    throw error;
-  }
-}
-
-/** A zero byte beside the first character is how UTF-16 looks where the byte-order mark is missing. */
-function isUtf16([first, second]: Uint8Array): boolean {
-  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return marked || first === 0 || second === 0;
-}
-
-function hasByteOrderMark([first, second, third]: Uint8Array): boolean {
-  return first === 0xef && second === 0xbb && third === 0xbf;
-}
-
-/** Line by line is exact: no byte of a longer character in UTF-8 looks like a line end. */
-function undecodableLines(bytes: Uint8Array): number[] {
-  const lines: number[] = [];
-  if (isUtf8(bytes)) return lines;
-  const lineOf = lineCounter(bytes);
-  for (let start = 0; start < bytes.length; ) {
-    const end = endOfLine(bytes, start);
-    if (!isUtf8(bytes.subarray(start, end))) lines.push(lineOf(start));
-    start = end + 1;
-  }
-  return lines;
-}
-
-/** Where the first line begins, from the beginning of a line on, that is neither blank nor a comment. */
-function nextRow(bytes: Uint8Array, from: number): number {
-  let start = from;
-  for (let at = from; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === LF || byte === CR) start = at + 1;
-    else if (byte === HASH && at === start) at = endOfLine(bytes, at) - 1;
-    else if (byte !== SPACE && byte !== TAB) return start;
-  }
-  return bytes.length;
-}
-
-function endOfLine(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR) at++;
-  return at;
-}
-
-/** Tells the line of an offset; each call must ask for the same offset as the one before, or a later one. */
-function lineCounter(bytes: Uint8Array): (offset: number) => number {
-  let [at, line] = [0, 1];
-  return (offset) => {
-    for (; at < offset; at++) {
-      if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] !== LF)) line++;
+/**
+ * The next offset of a character at or behind a given one; remembers the last, so that a text is searched
+ * once.
+ */
+function finder(text: string, character: string): (at: number) => number {
+  let [from, found] = [0, -1];
+  return (at) => {
+    if (at < from || at > found) {
+      const next = text.indexOf(character, at);
+      [from, found] = [at, next === -1 ? Number.POSITIVE_INFINITY : next];
     }
-    return line;
+    return found;
   };
 }

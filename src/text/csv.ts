@@ -42,6 +42,6 @@ function cell(value: string): string {
  * `text` with an apostrophe before each sign that would start a formula. Full-width signs count, and so does
  * a sign after a semicolon: with European settings, spreadsheets split there, even inside quotes.
  */
-function guarded(text: string): string {
+export function guarded(text: string): string {
   return text.replace(/(^|;)(["\s]*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EmailFilter, MemberSpec, OrgSpec, SimulatedHub } from '../../../simulator/index.ts';
 import { people } from '../../../simulator/index.ts';
-import { csv, GROUP, run, runHere, sentUsers, startAcme } from './support.ts';
+import { GROUP } from '../../support/run-bundle.ts';
+import { csv, run, runHere, sentUsers, startAcme } from './support.ts';
 
 const ADMIN: MemberSpec = { user: 'admin', email: 'admin@acme.com', role: 'admin' };
 

@@ -264,7 +264,10 @@ describe('a dry run', () => {
     const before = hub.members('Cohort 2024');
     const inputs = { users, 'dry-run': 'true', 'on-existing': onExisting };
     const { exitCode, results, writes, report, outputs, summary } = await run(hub, inputs);
-    const told = results.map(({ input, status, code: why }) => [input, why === 'dry-run' ? status : why]);
+    const told = results.map(({ input, status, code: why }) => [
+      input,
+      (why as string) === 'dry-run' ? status : why,
+    ]);
     expect(Object.fromEntries(told)).toEqual({
       'person-1': 'already-member',
       'person-2': code,

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { people, type RecordedRequest } from '../../../simulator/index.ts';
-import { csv, GROUP, run, startAcme } from './support.ts';
+import { GROUP } from '../../support/run-bundle.ts';
+import { csv, run, startAcme } from './support.ts';
 
 const FILE = new URL('../../../shared/hub-openapi.json', import.meta.url);
 // The description belongs to the task, not to the repository: a fresh clone does without it.

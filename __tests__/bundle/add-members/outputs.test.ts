@@ -4,7 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { definition } from '../../../scripts/runner.ts';
 import { people, type SimulatedHub, TEST_TOKEN } from '../../../simulator/index.ts';
 import { DEFAULTS } from '../../../src/runner/inputs.ts';
-import { csv, failure, GROUP, type Run, run, startAcme } from './support.ts';
+import { GROUP } from '../../support/run-bundle.ts';
+import { csv, failure, type Run, run, startAcme } from './support.ts';
 
 const ADA = { user: 'Ada-L', fullname: 'Ada Lovelace', email: 'ada@acme.com' };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { people, type SimulatedHub } from '../../../simulator/index.ts';
-import { csv, GROUP, type Run, run, runHere, startAcme, trace } from './support.ts';
+import { GROUP } from '../../support/run-bundle.ts';
+import { csv, type Run, run, runHere, startAcme, trace } from './support.ts';
 
 /** Names, or e-mails, of the first `count` of `people()`. */
 function names(count: number, at = ''): string {

@@ -1,47 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
-import { type RunOptions, type RunOutcome, runBundle } from '../../../scripts/runner.ts';
+import type { RunOptions } from '../../../scripts/runner.ts';
 import type { HubOptions, OrgSpec, RecordedRequest, SimulatedHub } from '../../../simulator/index.ts';
-import { overlappingWrites, TEST_TOKEN } from '../../../simulator/index.ts';
-import { cancellable } from '../../../src/hub/cancellation.ts';
-import { openSession } from '../../../src/hub/session.ts';
-import { addMembers } from '../../../src/membership/add-members.ts';
+import { overlappingWrites } from '../../../simulator/index.ts';
 import { parseRoster } from '../../../src/roster/roster.ts';
 import { start } from '../../simulator/client.ts';
+import { GROUP, type Result, runStep, type Step } from '../../support/run-bundle.ts';
+import { runInProcess } from '../../support/run-in-process.ts';
 
-export const GROUP = 'Cohort 2024';
-
-/** One result of the report (interface.md, section 1, "Outputs"). */
-export interface Result {
-  readonly source: string;
-  readonly input: string;
-  readonly user: string | null;
-  readonly group: string;
-  readonly groupName: string;
-  readonly role: string;
-  readonly status: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface Report {
-  readonly version: number;
-  readonly org: string;
-  readonly dryRun: boolean;
-  readonly groups: readonly { readonly id: string; readonly name: string }[];
-  readonly counts: Readonly<Record<string, number>>;
-  readonly requests: {
-    readonly total: number;
-    readonly retries: number;
-    readonly rateLimitWaitSeconds: number;
-  };
-  readonly results: readonly Result[];
-}
-
-export interface Run extends RunOutcome {
-  /** Undefined where the step ended before its inputs were read. */
-  readonly report: Report | undefined;
-  readonly reportCsv: string;
+export interface Run extends Step {
   readonly results: readonly Result[];
   /** What this run sent to the Hub. */
   readonly sent: readonly RecordedRequest[];
@@ -57,11 +23,6 @@ export function startAcme(org: Partial<OrgSpec> = {}, options: HubOptions = {}):
   return start({ ...options, orgs: [acme, ...(options.orgs ?? [])] });
 }
 
-/** The inputs that every test shares; what a test is about is written over them. */
-export function inputsFor(hub: SimulatedHub, inputs: Record<string, string> = {}): Record<string, string> {
-  return { 'hf-token': TEST_TOKEN, org: 'acme', 'resource-group': GROUP, 'hub-url': hub.url, ...inputs };
-}
-
 /** Runs the bundle of add-members against `hub`. Whatever the test is about, the requests must be well-behaved. */
 export async function run(
   hub: SimulatedHub,
@@ -69,18 +30,13 @@ export async function run(
   options: Omit<RunOptions, 'inputs'> = {},
 ): Promise<Run> {
   const before = hub.requests.length;
-  const outcome = await runBundle('add-members', { ...options, inputs: inputsFor(hub, inputs) });
+  const step = await runStep(hub, { ...options, inputs });
   const sent = hub.requests.slice(before);
   expectManners(sent, Number(inputs['chunk-size'] || 50));
-  const report: Report | undefined = outcome.outputs['report']
-    ? JSON.parse(readFileSync(outcome.outputs['report'], 'utf8'))
-    : undefined;
-  const results = report?.results ?? [];
+  const results = step.report?.results ?? [];
   const groups = new Set(results.map(({ group }) => group));
   return {
-    ...outcome,
-    report,
-    reportCsv: outcome.outputs['report-csv'] ? readFileSync(outcome.outputs['report-csv'], 'utf8') : '',
+    ...step,
     results,
     sent,
     writes: sent.filter(({ method }) => method !== 'GET'),
@@ -140,27 +96,7 @@ export function trace(requests: readonly RecordedRequest[]): string[] {
  */
 export async function runHere(hub: SimulatedHub, people: readonly string[]): Promise<Record<string, string>> {
   const { entries } = parseRoster({ users: people.join(' '), role: 'read', hasDefaultGroup: true });
-  const before = hub.requests.length;
-  const session = openSession({
-    hubUrl: hub.url,
-    token: TEST_TOKEN,
-    timeoutMs: 5_000,
-    maxWaitMs: 0,
-    cancellation: cancellable().cancellation,
-    log: SILENT,
-  });
-  const request = {
-    org: 'acme',
-    entries,
-    groups: [GROUP],
-    onExisting: 'keep',
-    dryRun: false,
-    chunkSize: 50,
-  } as const;
-  const { outcomes } = await addMembers(session, request, SILENT);
-  await session.close();
-  expectManners(hub.requests.slice(before), 50);
+  const { outcomes, requests } = await runInProcess(hub, { entries, maxWaitMs: 0, timeoutMs: 5_000 });
+  expectManners(requests, 50);
   return Object.fromEntries(outcomes.map(({ input, code }) => [input, code]));
 }
-
-const SILENT = { info() {}, debug() {}, warning() {}, error() {} };

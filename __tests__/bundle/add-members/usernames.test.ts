@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { people } from '../../../simulator/index.ts';
-import { csv, GROUP, run, runHere, sentUsers, startAcme } from './support.ts';
+import { GROUP } from '../../support/run-bundle.ts';
+import { csv, run, runHere, sentUsers, startAcme } from './support.ts';
 
 /** Everybody whom the writes of a run named, in the order sent. */
 function sentBy({ writes }: Awaited<ReturnType<typeof run>>): string[] {

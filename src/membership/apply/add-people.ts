@@ -1,6 +1,7 @@
 import { mentionsScim } from '../../access/explain-refusal.ts';
 import type { HubError, RunError } from '../../errors.ts';
 import { searchMembers } from '../../hub/endpoints.ts';
+import type { Group } from '../../hub/schemas.ts';
 import { userKey } from '../assignment.ts';
 import type { Add } from '../change.ts';
 import { NOT_LISTED } from '../plan.ts';
@@ -15,6 +16,7 @@ import {
 } from './group-run.ts';
 import { progressLine } from './progress.ts';
 
+const NOT_SHOWN = 'The Hub accepted the request, but does not show this person with this role.';
 const UNAVAILABLE = 'The Hub did not answer, and the person is not in the group.';
 
 /**
@@ -45,7 +47,7 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
   let problem: RunError | undefined;
 
   async function send(chunk: Chunk): Promise<void> {
-    let group: Awaited<ReturnType<typeof writer.add>>;
+    let group: Group | undefined;
     try {
       group = await writer.add(chunk.adds);
     } catch (error) {
@@ -55,15 +57,13 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     queue.accepted(chunk);
     run.anyAccepted = true;
     refusedInARow = 0;
-    const notShown = recordShown(group, chunk.adds, true);
+    await recordAccepted(group, chunk.adds);
+  }
+
+  async function recordAccepted(group: Group, accepted: readonly Add[]): Promise<void> {
+    const notShown = recordShown(group, accepted, true);
     if (notShown.length === 0) return;
-    for (const add of recordShown(await writer.read(), notShown, true)) {
-      record(
-        add,
-        'unconfirmed',
-        'The Hub accepted the request, but does not show this person with this role.',
-      );
-    }
+    for (const add of recordShown(await writer.read(), notShown, true)) record(add, 'unconfirmed', NOT_SHOWN);
   }
 
   async function afterLoss(chunk: Chunk): Promise<void> {
@@ -89,8 +89,12 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     }
     const add = queue.refused(chunk);
     if (add !== undefined) refused.set(add, error);
-    refusedInARow += 1;
-    if (refusedInARow === mostRefusedInARow) await run.endIfDenied();
+    // Names that the listing does not know are expected to be refused.
+    if (chunk.adds[0]?.member.listed !== false) refusedInARow += 1;
+    if (refusedInARow === mostRefusedInARow) {
+      refusedInARow = 0;
+      await run.endIfDenied();
+    }
     if (add === undefined || run.anyAccepted) return;
     if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
     const members = [...refused.keys()].filter(({ member }) => member.listed === true);
@@ -109,17 +113,30 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     }
   }
 
+  /** Too few people for the Hub's silence to prove anything, but it says itself that an identity provider manages the group. */
+  function giveUpIfManagedElsewhere(left: readonly Add[]): void {
+    const managed = left.filter((add) => {
+      const error = refused.get(add);
+      return add.member.listed !== false && error !== undefined && mentionsScim(error);
+    });
+    const error = managed[0] === undefined ? undefined : refused.get(managed[0]);
+    if (run.anyAccepted || error === undefined) return;
+    problem ??= run.everyoneRefused(managed.length, error);
+    for (const add of managed) record(add, 'not-attempted', problem.message);
+  }
+
   /** Finds the cause of each refusal: from the group and the member listing first, from the Hub's words last. */
   async function explainRefused(): Promise<void> {
     if (refused.size === 0) return;
     const left = recordShown(await writer.read(), refused.keys(), false);
     if (left.length > 0 && !run.anyAccepted) await run.endIfDenied();
+    giveUpIfManagedElsewhere(left);
     for (const add of left) {
+      if (context.outcomes[add.position] !== undefined) continue;
       const spelling = await listedSpelling(add);
       if (spelling === undefined) record(add, 'not-in-organization', NOT_LISTED);
-      else if (spelling === add.member.user || !(await addAs(add, spelling))) {
-        record(add, 'refused', refused.get(add)?.message ?? '');
-      }
+      else if (spelling === add.member.user) record(add, 'refused', refused.get(add)?.message ?? '');
+      else await addAs(add, spelling);
     }
   }
 
@@ -136,18 +153,24 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     }
   }
 
-  /** A Hub that minds the case of a username refuses any spelling but its own. Returns whether the person was recorded. */
-  async function addAs(add: Add, user: string): Promise<boolean> {
+  /** A Hub that minds the case of a username refuses any spelling but its own. */
+  async function addAs(add: Add, user: string): Promise<void> {
     const respelled = { ...add, member: { ...add.member, user, listed: true } };
+    let refusal: HubError | undefined;
     try {
       const answer = await writer.add([respelled]);
-      if (answer !== undefined) run.anyAccepted = true;
-      const group = answer ?? (await writer.readAfterLoss()).group;
-      return recordShown(group, [respelled], answer !== undefined).length === 0;
+      if (answer !== undefined) {
+        run.anyAccepted = true;
+        return await recordAccepted(answer, [respelled]);
+      }
     } catch (error) {
-      refusalIn(error, run);
-      return recordShown(writer.latest, [respelled], false).length === 0;
+      refusal = refusalIn(error, run);
     }
+    const now = refusal === undefined ? (await writer.readAfterLoss()).group : await writer.read();
+    const [left] = recordShown(now, [respelled], false);
+    if (left === undefined) return;
+    if (refusal === undefined) record(left, 'unavailable', UNAVAILABLE);
+    else record(left, 'refused', refusal.message);
   }
 
   return { queue, refused, send, explainRefused, problem: () => problem };

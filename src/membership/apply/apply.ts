@@ -8,7 +8,7 @@ import { type ApplyContext, createGroupRun, type GroupRun } from './group-run.ts
 import { updateRoles } from './update-roles.ts';
 
 /** Groups that are written to at the same time; each of them gets one write at a time. */
-const GROUPS_AT_ONCE = 6;
+const GROUPS_AT_ONCE = 16;
 
 /** Removes people from a group; only sync-members has it, so that add-members holds no code that could. */
 export type RemovePeople = (groupPlan: GroupPlan, run: GroupRun) => Promise<RunError | undefined>;

@@ -9,8 +9,8 @@ import type { Add } from '../change.ts';
  * the suspect, and the other half is merely untested: all untested people are pooled and sent again as a plain chunk. So one
  * person among n costs about log2(n) requests, and everyone else is still added in chunks.
  *
- * Halving is worth it only while failures are rare. As long as no one was accepted, or while most of those who were tried
- * alone failed, people are sent singly. Then the cause can also be the token or the group and no person at all, and the
+ * Halving is worth it only while failures are rare. As long as no one was accepted, while most of those who were tried alone
+ * failed, or after several of them in a row from chunks that failed, people are sent singly. If no one was accepted, the cause can also be the token or the group and no person at all, and the
  * question is whether anybody can be added. It must not depend on who stands next to whom: first the last chunk is sent,
  * then people drawn from all who are left.
  */
@@ -22,12 +22,15 @@ export interface Chunk {
   readonly losses: number;
   /** Whether the cause of a failure is known to be in it: it failed with people who have been accepted since. */
   readonly isSuspect: boolean;
-  /** Whether it is a part of a refused chunk, so that the group was read since the first refusal. */
+  /** Whether it was taken out of failed chunks, so that the group was read since the first refusal. */
   readonly isPart: boolean;
 }
 
 /** After this many lost answers a chunk is narrowed down: one of its people can be the cause. */
 export const LOSSES_BEFORE_NARROWING = 3;
+
+/** After this many people failed alone in a row, the next from chunks that failed are sent singly, too. */
+const FAILED_BEFORE_SINGLY = 3;
 
 /** How many people of a kind were accepted, and how many failed alone. */
 export interface Tally {
@@ -82,6 +85,7 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
   /** Whether the last chunk was tried since people are sent singly. */
   let triedLast = false;
   let othersWanted = false;
+  let failedInARow = 0;
 
   const plain = (some: readonly Add[], losses = 0): Chunk => ({
     adds: some,
@@ -131,8 +135,17 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
   /** The last chunk of the kind of `head` that nothing is known of. */
   function lastPlain(head: Chunk): Chunk | undefined {
     const at = queue.findLastIndex((chunk) => !chunk.isSuspect && tallyOf(chunk) === tallyOf(head));
-    const [last] = at < 0 ? [] : queue.splice(at, 1);
-    return last === undefined ? undefined : { ...last, isPart: true };
+    const last = queue[at];
+    if (last === undefined) return undefined;
+    // It can have been queued before chunks had to become smaller.
+    const earlier = last.adds.slice(0, -limit.chunkSize);
+    queue.splice(at, 1, ...(earlier.length > 0 ? [{ ...last, adds: earlier }] : []));
+    return { ...last, adds: last.adds.slice(-limit.chunkSize), isPart: true };
+  }
+
+  function failedAlone(chunk: Chunk): void {
+    tallyOf(chunk).failed += 1;
+    failedInARow += 1;
   }
 
   function stopTesting(chunk: Chunk): void {
@@ -148,7 +161,7 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
     unlisted,
     next() {
       if (queue[0]?.isSuspect !== true && untested.length > 0) {
-        queue.unshift(plain(untested));
+        queue.unshift({ ...plain(untested), isPart: true });
         untested = [];
       }
       const chunk = queue.shift();
@@ -164,7 +177,11 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
       }
       if (chunk.adds.length === 1) return chunk;
       if (mostlyFails(tally)) return drawOne(chunk);
-      if (chunk.isSuspect) return split(chunk, chunk.adds.slice(0, Math.ceil(chunk.adds.length / 2)));
+      const hasFailed = chunk.isSuspect || chunk.isPart;
+      if (hasFailed && failedInARow >= FAILED_BEFORE_SINGLY) return split(chunk, chunk.adds.slice(0, 1));
+      if (chunk.isSuspect) {
+        return split(chunk, chunk.adds.slice(0, Math.min(limit.chunkSize, Math.ceil(chunk.adds.length / 2))));
+      }
       if (chunk.adds.length <= limit.chunkSize) return chunk;
       queue.unshift(plain(chunk.adds.slice(limit.chunkSize), chunk.losses));
       return plain(chunk.adds.slice(0, limit.chunkSize), chunk.losses);
@@ -173,6 +190,7 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
       tallyOf(chunk).accepted += chunk.adds.length;
       triedLast = false;
       othersWanted = false;
+      failedInARow = 0;
       if (testing?.part === chunk) queue.unshift(testing.rest);
       testing = undefined;
     },
@@ -180,7 +198,7 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
       const [add] = chunk.adds;
       const alone = chunk.adds.length === 1 ? add : undefined;
       if (alone === undefined) queue.unshift({ ...chunk, isSuspect: true });
-      else tallyOf(chunk).failed += 1;
+      else failedAlone(chunk);
       stopTesting(chunk);
       return alone;
     },
@@ -190,7 +208,7 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
       const isSpent = losses >= LOSSES_BEFORE_NARROWING;
       stopTesting(chunk);
       if (isSpent && add !== undefined && left.length === 1) {
-        tallyOf(chunk).failed += 1;
+        failedAlone(chunk);
         return add;
       }
       if (left.length > 0) {

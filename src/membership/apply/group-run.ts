@@ -1,4 +1,9 @@
-import type { Refusal, RefusalExplainer } from '../../access/explain-refusal.ts';
+import {
+  mentionsScim,
+  type Refusal,
+  type RefusalExplainer,
+  scimRemedy,
+} from '../../access/explain-refusal.ts';
 import { HubError, RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import type { Clock } from '../../hub/clock.ts';
@@ -57,6 +62,8 @@ export interface GroupRun {
    * them, so that another role than the one asked for is no role that they had.
    */
   recordShown(group: Group, adds: Iterable<Add>, accepted: boolean): Add[];
+  /** Whether the group, as it was last seen, would have too few admins without this one. */
+  isLastAdmin(change: Pick<Change, 'member'>): boolean;
   /** Throws the refusal, if there is one. If it goes for all groups, it ends the run and is the same for each. */
   endIf(refusal: Refusal | undefined): void;
   /** Throws if the token or its owner may not manage this group. */
@@ -100,6 +107,12 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     });
   }
 
+  function isLastAdmin({ member }: Pick<Change, 'member'>): boolean {
+    const admins = writer.latest.users.filter(({ role }) => role === 'admin');
+    const isAdmin = admins.some(({ name }) => userKey(name) === userKey(member.user));
+    return isAdmin && admins.length <= context.minAdmins;
+  }
+
   function endIf(refusal: Refusal | undefined): void {
     if (refusal === undefined) return;
     if (refusal.scope === 'run') run.ended ??= refusal.error;
@@ -114,12 +127,15 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     anyAccepted: false,
     record,
     recordShown,
+    isLastAdmin,
     endIf,
     endIfDenied: async () => endIf(await refusals.ofAccess(group)),
     everyoneRefused: (people, error) =>
       new RunError(
         `The Hub refused ${people === 1 ? 'the one person who was tried' : `each of the ${people} people who were tried one by one`} in "${group.name}", although they are in the organization. ${error.message}`,
-        'If your identity provider manages the group (SCIM), change its members there. Otherwise ask an administrator of the organization.',
+        mentionsScim(error)
+          ? scimRemedy(org)
+          : 'If your identity provider manages the group (SCIM), change its members there. Otherwise ask an administrator of the organization.',
         { cause: error },
       ),
   };

@@ -27,7 +27,7 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       record(update, 'unavailable', NO_ANSWER, update.from);
       continue;
     }
-    if (isLastAdmin(update, run)) {
+    if (update.to !== 'admin' && run.isLastAdmin(update)) {
       record(update, 'last-admin', LAST_ADMIN, update.from);
       continue;
     }
@@ -44,7 +44,11 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       }
     }
   }
-  if (refused.size > 0 && !run.anyAccepted) await run.endIfDenied();
+  const [first] = refused.values();
+  if (first !== undefined && !run.anyAccepted) {
+    await run.endIfDenied();
+    if (mentionsScim(first)) throw run.everyoneRefused(refused.size, first);
+  }
   for (const [update, refusal] of refused) record(update, 'refused', refusal.message, update.from);
 }
 
@@ -56,11 +60,6 @@ function inOrder(updates: readonly UpdateRole[], random: () => number): UpdateRo
     .map((update) => ({ update, rank: update.to === 'admin' ? random() : 1 + random() }))
     .sort((one, other) => one.rank - other.rank)
     .map(({ update }) => update);
-}
-
-function isLastAdmin({ from, to }: UpdateRole, { context, writer }: GroupRun): boolean {
-  if (from !== 'admin' || to === 'admin' || context.minAdmins === 0) return false;
-  return writer.latest.users.filter(({ role }) => role === 'admin').length <= context.minAdmins;
 }
 
 async function updateRole(update: UpdateRole, run: GroupRun): Promise<void> {

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '../../roles.ts';
+import { isRole, ROLES } from '../../roles.ts';
 import { many } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
 import type { Change, Remove, UpdateRole } from '../change.ts';
@@ -12,8 +12,10 @@ export function isLoss(change: Change): change is Remove | UpdateRole {
   return change.action === 'remove' || rankOf(change.to) < rankOf(change.from);
 }
 
+/** A role that is not known here can be worth more than any other. */
 function rankOf(role: string): number {
-  return ROLES.indexOf(role as Role);
+  if (role === 'no_access') return -1;
+  return isRole(role) ? ROLES.indexOf(role) : ROLES.length;
 }
 
 /**
@@ -63,20 +65,24 @@ function replace<T>(array: T[], items: readonly T[]): void {
   array.splice(0, array.length, ...items);
 }
 
-/** Why the plan removes too many unlisted members, with both figures and the value that would let it pass; undefined if not. */
+/**
+ * Why the plan removes too many unlisted members, with both figures and the value that would let all groups pass; undefined
+ * if it does not.
+ */
 export function tooManyRemovals({ groups }: Plan, { maxRemovals }: RemovalPolicy): string | undefined {
-  const over = groups.flatMap(({ group, remove }) => {
-    const count = remove.filter(({ member }) => member.state === 'unlisted').length;
-    const members = group.users.length;
-    const most = mostRemovals(maxRemovals, members);
-    return count > most ? [{ name: group.name, count, members, most }] : [];
-  });
+  const figures = groups.map(({ group: { name, users }, remove }) => ({
+    name,
+    members: users.length,
+    count: remove.filter(({ member }) => member.state === 'unlisted').length,
+    most: mostRemovals(maxRemovals, users.length),
+  }));
+  const over = figures.filter(({ count, most }) => count > most);
   if (over.length === 0) return undefined;
-  const figures = over.map(({ name, count, members, most }) => {
+  const told = over.map(({ name, members, count, most }) => {
     const limit = maxRemovals.kind === 'percent' ? `${maxRemovals.value} %, ${most}` : `${most}`;
     const share = Math.round((100 * count) / members);
     return `${count} of ${members} members of "${name}" would be removed (${share} %; the limit is ${limit}).`;
   });
-  const needed = Math.max(...over.map(({ count }) => count));
-  return `${figures.join(' ')} If that is meant, set \`max-removals: ${needed}\`.`;
+  const needed = Math.max(...figures.map(({ count }) => count));
+  return `${told.join(' ')} If that is meant, set \`max-removals: ${needed}\`.`;
 }

@@ -68,8 +68,16 @@ function reportJoined(now: Group, { group, add, hasRows }: GroupPlan, run: Group
   const known = new Set(
     [...group.users.map(({ name }) => name), ...add.map(({ member }) => member.user)].map(userKey),
   );
-  for (const { name, role } of now.users) {
-    if (known.has(userKey(name))) continue;
+  const joined = now.users.filter(({ name }) => !known.has(userKey(name)));
+  if (joined.length === 0) return;
+  // A row can name them although there was nothing to do: one that says they should not be in the group.
+  const named = new Set(
+    run.context.outcomes.flatMap((outcome) =>
+      outcome?.group === group.id && outcome.user !== null ? [userKey(outcome.user)] : [],
+    ),
+  );
+  for (const { name, role } of joined) {
+    if (named.has(userKey(name))) continue;
     const member: MemberAssignment = {
       ...{ location: undefined, input: name, user: name, listed: undefined, group: group.id },
       ...{ groupName: group.name, role: null, state: 'unlisted' },
@@ -93,7 +101,7 @@ function createRemoveJob(run: GroupRun) {
   async function remove(removal: Remove): Promise<void> {
     if (writer.lostInARow >= LOST_BEFORE_GIVING_UP)
       return record(removal, 'unavailable', NO_ANSWER, removal.from);
-    if (isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, removal.from);
+    if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, removal.from);
     try {
       await send(removal);
     } catch (error) {
@@ -159,11 +167,6 @@ function createRemoveJob(run: GroupRun) {
     const message = problem?.message ?? NO_ANSWER;
     if (isManagedElsewhere) record(removal, 'managed-elsewhere', message, removal.from);
     else record(removal, 'not-attempted', message, removal.from);
-  }
-
-  function isLastAdmin({ from }: Remove): boolean {
-    const admins = writer.latest.users.filter(({ role }) => role === 'admin').length;
-    return from === 'admin' && admins <= context.minAdmins;
   }
 
   return { remove, explainRefused, recordGone, recordLeft, problem: () => problem };

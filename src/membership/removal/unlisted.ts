@@ -1,4 +1,7 @@
+import { isRole } from '../../roles.ts';
+import { parseAddress } from '../../roster/address.ts';
 import { formatLocation } from '../../roster/entry.ts';
+import { foldCase } from '../../text/fold-case.ts';
 import { nearest } from '../../text/nearest.ts';
 import { many } from '../../text/words.ts';
 import { type Assignment, type MemberAssignment, userKey } from '../assignment.ts';
@@ -72,6 +75,13 @@ function reasonToKeep(
   if (group.autoJoin?.enabled === true) {
     return kept('auto-join', 'Was kept: the Hub fills this group by itself (auto-join).');
   }
+  if (
+    group.unreadableUsers !== undefined ||
+    !isRole(role) ||
+    parseAddress(member.user)?.kind !== 'username'
+  ) {
+    return kept('not-listed', 'Was kept: the group shows a member or a role that cannot be read.');
+  }
   if (open.length > 0) return kept('unresolved-rows', couldBeMeant(member.user, open));
   if (listing?.complete !== true) {
     return kept('not-listed', 'Was kept: the member listing could not be read to its end.');
@@ -98,7 +108,7 @@ function couldBeMeant(user: string, open: readonly Assignment[]): string {
 }
 
 function isLike(user: string, input: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const plain = (text: string) => foldCase(text).replace(/[^\p{L}\p{N}]/gu, '');
   const [local = ''] = input.split('@');
   return plain(local) === plain(user) || nearest(plain(local), [plain(user)]) !== undefined;
 }

@@ -8,7 +8,7 @@ export interface FakeClock extends Clock {
 }
 
 /**
- * Time that passes only while something waits: those who sleep wake in the order of their times, and nobody sleeps for real.
+ * Time that passes only while something waits: those who sleep wake in the order of their times, and nothing sleeps for real.
  * `stepDate` sets the time of day forward or back, as an administrator or NTP would.
  */
 export function fakeClock(): FakeClock {
@@ -57,16 +57,5 @@ export function fakeClock(): FakeClock {
     get waitedMs() {
       return now - begin;
     },
-  };
-}
-
-/** A small generator of reproducible numbers (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
