@@ -4,7 +4,7 @@ import { cancellable } from '../../src/hub/cancellation.ts';
 import type { Request } from '../../src/hub/client.ts';
 import { jsonBody } from '../../src/hub/read-json.ts';
 import { type HubSession, openSession, type SessionOptions } from '../../src/hub/session.ts';
-import { fakeClock } from '../support/fakes.ts';
+import { fakeClock } from '../support/clock.ts';
 
 const sessions: HubSession[] = [];
 

@@ -139,7 +139,7 @@ describe('another origin', () => {
           const { codes, problems, requests } = await run(hub, { users: names(10) });
           expect(tally(codes)).toEqual({ 'not-attempted': 10 });
           expect(problems).toHaveLength(1);
-          expect(problems[0]?.error.message).toMatch(/redirect/);
+          expect(problems[0]?.message).toMatch(/redirect/);
           expect(requests.length).toBeLessThanOrEqual(10);
           expect(requests.some(({ path }) => path.includes('whoami') || path.includes('elsewhere'))).toBe(
             false,
@@ -225,7 +225,7 @@ describe('names that could lead elsewhere', () => {
     for (const { url } of hub.requests)
       expect(url).toMatch(/^\/api\/organizations\/acme\/(members|resource-groups)[/?0-9a-z=]*$/);
     const { problems } = await run(hub, { users: ['person-1'], groups: ['../..'] });
-    expect(problems[0]?.error.message).toMatch(/no resource group/);
+    expect(problems[0]?.message).toMatch(/no resource group/);
   });
 
   test('people whom the Hub itself calls so: it does not lead elsewhere, and keeps nobody else out', async () => {

@@ -240,7 +240,7 @@ describe('waiting', () => {
       expect(waitedMs).toBe(0);
       expect(counts.rateLimitWaitSeconds).toBe(0);
       expect(limited(requests)).toBe(retryAfter === undefined ? 0 : 1);
-      expect(problems.map(({ error }) => error.message)).toEqual([expect.stringMatching(/max-wait-minutes/)]);
+      expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/max-wait-minutes/)]);
     },
   );
 

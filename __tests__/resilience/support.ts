@@ -1,7 +1,7 @@
 import { afterEach, expect } from '@jest/globals';
 import type { HubOptions, RecordedRequest, SimulatedHub } from '../../simulator/index.ts';
 import { overlappingWrites, startHub } from '../../simulator/index.ts';
-import { type Outcome, STATUS_OF } from '../../src/membership/outcome.ts';
+import { type Outcome, type OutcomeCode, statusOf } from '../../src/membership/outcome.ts';
 import type { Role } from '../../src/roles.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 import { type InProcess, type Ran, runInProcess } from '../support/run-in-process.ts';
@@ -51,7 +51,7 @@ export async function run(
 
 /** Who has which code, by username or else by what was asked for. */
 export function codesOf(
-  outcomes: readonly Pick<Outcome, 'user' | 'input' | 'code'>[],
+  outcomes: readonly (Pick<Outcome, 'user' | 'input'> & { readonly code: string })[],
 ): Record<string, string> {
   return Object.fromEntries(outcomes.map(({ user, input, code }) => [user ?? input, code]));
 }
@@ -68,7 +68,10 @@ export function names(count: number, prefix = 'person'): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
 }
 
-type Told = Pick<Outcome, 'user' | 'input' | 'group' | 'groupName' | 'role' | 'code'>;
+type Told = Pick<Outcome, 'user' | 'input' | 'group' | 'groupName'> & {
+  readonly role: string | null;
+  readonly code: string;
+};
 
 /**
  * Holds what a run said of each person against what is on the Hub, both ways: nobody is in a group of whom it was not said,
@@ -83,7 +86,7 @@ export function expectTruth(
   for (const { user, input, group, groupName, role, code } of outcomes) {
     if (code === 'unconfirmed' || groupName === '*') continue;
     const is = user === null ? undefined : roleIn(hub, group || groupName, user);
-    const isIn = ['added', 'updated', 'skipped'].includes(STATUS_OF[code]);
+    const isIn = ['added', 'updated', 'skipped'].includes(statusOf({ code: code as OutcomeCode }));
     const told = said.get(groupName) ?? new Set<string>();
     said.set(groupName, told);
     if (user !== null && isIn) told.add(user.toLowerCase());

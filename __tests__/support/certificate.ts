@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
 
-/** A key and a certificate for 127.0.0.1 and localhost that signs itself, as PEM. A client trusts it as its own CA. */
+/** A key and a certificate for hub.example, localhost and 127.0.0.1 that signs itself, as PEM. A client trusts it as its own CA. */
 export async function selfSigned(): Promise<{ key: string; cert: string }> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -9,6 +9,7 @@ export async function selfSigned(): Promise<{ key: string; cert: string }> {
       {
         name: 'subjectAltName',
         altNames: [
+          { type: 2, value: 'hub.example' },
           { type: 2, value: 'localhost' },
           { type: 7, ip: '127.0.0.1' },
         ],
@@ -17,3 +18,6 @@ export async function selfSigned(): Promise<{ key: string; cert: string }> {
   });
   return { key, cert };
 }
+
+/** One of them for all tests of a file. */
+export const { key: TEST_KEY, cert: TEST_CERTIFICATE } = await selfSigned();

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { progressLine } from '../../src/membership/apply/progress.ts';
 import { duration, many } from '../../src/text/words.ts';
 
 test.each([
@@ -21,22 +20,4 @@ test('a number has its noun', () => {
     '0 people',
     '20,001 people',
   ]);
-});
-
-describe('progressLine', () => {
-  const now = Date.UTC(2026, 10, 21, 9, 40, 30);
-
-  test('tells the expected end of a long run', () => {
-    expect(progressLine('Cohort 2024', { done: 150, total: 400, elapsedSeconds: 60 }, now)).toBe(
-      'Cohort 2024: 150 of 400 people done, about 1 min 40 s to go (until 09:42:10 UTC)',
-    );
-  });
-
-  test.each([
-    { done: 0, total: 400, elapsedSeconds: 60 },
-    { done: 390, total: 400, elapsedSeconds: 60 },
-    { done: 400, total: 400, elapsedSeconds: 600 },
-  ])('and no end where it is not known or near: %j', (progress) => {
-    expect(progressLine('x', progress, now)).toBe(`x: ${progress.done} of 400 people done`);
-  });
 });

@@ -93,7 +93,10 @@ async function readRoster(inputs: MembershipInputs, source: RosterSource, log: L
   return roster;
 }
 
-/** The rows that are missing or failed, in the roster's own columns and words; undefined if there are none. */
+/**
+ * The rows that are missing or failed, in the roster's own columns and words; undefined if there are none. Not rows that
+ * contradict each other: of them only the first is known here, and alone it would be granted.
+ */
 function retryOf(
   { outcomes }: Pick<MembershipResult, 'outcomes'>,
   { files, entries }: RosterSource,
@@ -102,7 +105,7 @@ function retryOf(
   const key = (location: SourceLocation, input: string) => `${formatLocation(location)} ${input}`;
   const open = new Set(
     outcomes
-      .filter(needsAttention)
+      .filter((outcome) => needsAttention(outcome) && outcome.code !== 'conflicting-roles')
       .flatMap(({ location, input }) => (location === undefined ? [] : key(location, input))),
   );
   const failed = entries.filter(({ location, input }) => open.has(key(location, input)));

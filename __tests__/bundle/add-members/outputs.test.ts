@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { definition } from '../../../scripts/runner.ts';
 import { people, type SimulatedHub, TEST_TOKEN } from '../../../simulator/index.ts';
-import { DEFAULTS } from '../../../src/runner/inputs.ts';
+import { DEFAULTS } from '../../../src/runner/input-values.ts';
 import { GROUP } from '../../support/run-bundle.ts';
 import { csv, failure, type Run, run, startAcme } from './support.ts';
 
