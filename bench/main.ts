@@ -104,12 +104,10 @@ writeFileSync(
 console.log('out/bench.json has all figures.');
 if (values.write) write();
 
-/** Puts the figures where people read them: README.md, docs/performance.md and docs/bench.svg. */
+/** Writes the figures into docs/performance.md and docs/bench.svg. */
 function write(): void {
   const latencyMs = latencies.at(-1) ?? 20;
   writeFileSync(join(root, 'docs', 'bench.svg'), plot(rows, latencyMs));
-  const shown = rows.filter((row) => row.people === 1_000 && row.latencyMs === latencyMs);
-  fill('README.md', 'bench', comparison(shown));
   fill('docs/performance.md', 'bench', parts.join('\n\n'));
 }
 

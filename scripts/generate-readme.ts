@@ -1,29 +1,34 @@
-/** Fills in the parts of README.md that are said elsewhere: inputs and outputs of action.yml, and examples. `--check` only compares. */
+/** Fills in the parts of the READMEs that come from elsewhere: inputs and outputs from action.yml, and examples. `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMain } from './is-main.ts';
-import { definition, root } from './runner.ts';
+import { type ActionName, definition, root } from './runner.ts';
 
-/** A part between two comments that name what it is made from; anything else between comments is left alone. */
+/** The pages with generated parts, and the action whose inputs and outputs they show. */
+export const PAGES: Readonly<Record<string, ActionName>> = {
+  'README.md': 'add-members',
+  'sync-members/README.md': 'sync-members',
+};
+
+/** A part between two comments that name its source. Text between other comments is not generated. */
 const PART = /<!-- (inputs|outputs|example (\S+)):start -->\n[\s\S]*?<!-- \1:end -->/g;
 
-/** `readme` with every generated part as it should be. */
-export function withGeneratedParts(readme: string): string {
-  return readme.replace(
+/** `text` with its generated parts brought up to date for `action`. */
+export function withGeneratedParts(text: string, action: ActionName): string {
+  return text.replace(
     PART,
     (_, name: string, example: string) =>
-      `<!-- ${name}:start -->\n${partOf(name, example)}\n<!-- ${name}:end -->`,
+      `<!-- ${name}:start -->\n${partOf(name, example, action)}\n<!-- ${name}:end -->`,
   );
 }
 
-function partOf(name: string, example: string): string {
-  if (name === 'inputs') return inputsTable();
-  if (name === 'outputs') return outputsTable();
+function partOf(name: string, example: string, action: ActionName): string {
+  if (name === 'inputs') return inputsTable(action);
+  if (name === 'outputs') return outputsTable(action);
   return `\n\`\`\`yaml\n${readFileSync(join(root, 'examples', example), 'utf8')}\`\`\`\n`;
 }
 
-function inputsTable(): string {
-  const rows = Object.entries(definition('add-members').inputs).map(
+function inputsTable(action: ActionName): string {
+  const rows = Object.entries(definition(action).inputs).map(
     ([name, { description, default: value, required }]) => [
       `\`${name}\``,
       required ? '(required)' : value === undefined ? '' : `\`${value}\``,
@@ -33,15 +38,15 @@ function inputsTable(): string {
   return table(['input', 'default', 'meaning'], rows);
 }
 
-function outputsTable(): string {
-  const rows = Object.entries(definition('add-members').outputs).map(([name, { description }]) => [
+function outputsTable(action: ActionName): string {
+  const rows = Object.entries(definition(action).outputs).map(([name, { description }]) => [
     `\`${name}\``,
     description,
   ]);
   return table(['output', 'meaning'], rows);
 }
 
-/** A table whose columns stand below each other in the text, too. */
+/** A Markdown table with aligned columns. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
@@ -51,19 +56,20 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `\n${[first, line([], '-'), ...others].join('\n')}\n`;
 }
 
-if (isMain(import.meta)) {
-  const path = join(root, 'README.md');
-  const readme = readFileSync(path, 'utf8');
-  const generated = withGeneratedParts(readme);
-  if (process.argv.includes('--check')) {
-    if (generated !== readme) {
+if (import.meta.main) {
+  const check = process.argv.includes('--check');
+  for (const [page, action] of Object.entries(PAGES)) {
+    const path = join(root, page);
+    const text = readFileSync(path, 'utf8');
+    const generated = withGeneratedParts(text, action);
+    if (!check) {
+      writeFileSync(path, generated);
+    } else if (generated !== text) {
       console.error(
-        'README.md is not what action.yml and examples/ say; run "npm run readme" and commit it.',
+        `${page} differs from action.yml or examples/. Run "npm run readme" and commit the result.`,
       );
-      process.exit(1);
+      process.exitCode = 1;
     }
-    console.log('README.md is what action.yml and examples/ say.');
-  } else {
-    writeFileSync(path, generated);
   }
+  if (check && process.exitCode !== 1) console.log('The READMEs match action.yml and examples/.');
 }

@@ -1,17 +1,20 @@
 /**
- * Runs an action from its sources, without a build: `npm run local add-members org=acme users=ada`.
- * Inputs are `name=value`, or variables of .env (see .env.example). What a runner would show is in out/local/.
+ * Runs an action from its sources, without a build: `npm run local add-members users=ada`.
+ * Inputs are `name=value` or variables of .env (see .env.example). Without a token, a simulated Hub is started, with
+ * the organization of the demo. Outputs and summary are in out/local/.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEMO } from '../simulator/demo-organization.ts';
+import { startHub, TEST_TOKEN } from '../simulator/index.ts';
 import { type ActionName, definition, parseOutputs, root } from './runner.ts';
 
-const ACTIONS: readonly ActionName[] = ['add-members', 'access-check', 'list-groups'];
+const ACTIONS: readonly ActionName[] = ['add-members', 'sync-members', 'access-check', 'list-groups'];
 
 const [name, ...settings] = process.argv.slice(2);
 const action = ACTIONS.find((known) => known === name);
 if (action === undefined)
-  stop(`Which action? ${ACTIONS.join(', ')}. For example: npm run local add-members org=acme users=ada`);
+  stop(`Which action? ${ACTIONS.join(', ')}. For example: npm run local add-members users=ada`);
 
 const out = join(root, 'out', 'local');
 rmSync(out, { recursive: true, force: true });
@@ -23,14 +26,28 @@ const { inputs } = definition(action);
 const set = (input: string, value: string) => {
   process.env[`INPUT_${input.toUpperCase()}`] = value;
 };
-for (const [input, { default: value }] of Object.entries(inputs)) {
-  if (value !== undefined && process.env[`INPUT_${input.toUpperCase()}`] === undefined) set(input, value);
-}
+const setDefault = (input: string, value: string) => {
+  if (input in inputs && process.env[`INPUT_${input.toUpperCase()}`] === undefined) set(input, value);
+};
 for (const setting of settings) {
   const [, input = '', value = ''] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
   if (!(input in inputs))
-    stop(`"${setting}" is not an input: write name=value, with one of ${Object.keys(inputs).join(', ')}.`);
+    stop(
+      `"${setting}" is not an input. Write name=value, with one of these names: ${Object.keys(inputs).join(', ')}.`,
+    );
   set(input, value);
+}
+if (!process.env['HF_TOKEN'] && !process.env['INPUT_HF-TOKEN']) {
+  const hub = await startHub(DEMO);
+  console.log(`No token: using a simulated Hub at ${hub.url} with the organization "acme".\n`);
+  set('hub-url', hub.url);
+  set('hf-token', TEST_TOKEN);
+  setDefault('org', 'acme');
+  setDefault('resource-group', 'Cohort 2024');
+}
+for (const [input, { default: value = '' }] of Object.entries(inputs)) {
+  // Expressions such as ${{ github.token }} have no value here.
+  setDefault(input, value.startsWith('${{') ? '' : value);
 }
 
 Object.assign(process.env, {

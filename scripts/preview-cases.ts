@@ -1,104 +1,17 @@
-import { MEMBER_PERMISSION, newTokenPage, tokensPage } from '../src/hub/pages.ts';
-import type { Code, Outcome, ReportGroup, RunResult } from '../src/membership/outcome.ts';
-import type { Role } from '../src/roles.ts';
-
-const HUB = { hubUrl: 'https://huggingface.co', org: 'acme' };
-const COHORT: ReportGroup = { id: '507f1f77bcf86cd799439011', name: 'Cohort 2024', autoJoin: false };
-const EVALS: ReportGroup = { id: '507f1f77bcf86cd799439012', name: 'Evaluation team', autoJoin: false };
-const EVERYBODY: ReportGroup = { id: '507f1f77bcf86cd799439013', name: 'All hands', autoJoin: true };
-
-/** Texts that would be markup, a command, a mention or a link if anything took them at their word. */
-export const HOSTILE = [
-  '<script>alert(1)</script>',
-  '</td></tr></table><h1>All is well</h1>',
-  '| a | b |\n|---|---|\n| c | d |',
-  '\n\n# Heading\n\n[click](https://evil.example)',
-  '<img src=x onerror=alert(1)> @octocat #1 GH-2 :tada:',
-  'https://evil.example/?a=1&b=2 www.evil.example',
-  '::error::boo ##[warning]boo',
-  '</code></details><details open>',
-  '\u202egnp.exe\u2066 \u0000\u0007 \ud800',
-  '```\n~~~ `x` ``y`` $x^2$',
-  '"onmouseover="alert(1)" x=\'',
-  '-->\r\n\r\n<!-- javascript:alert(1)',
-];
-
-/** What the membership code says about a person, more or less. */
-const SAYS: Partial<Record<Code, (person: string) => string>> = {
-  added: () => 'Added as read.',
-  'already-member': () => 'Already in the group as read.',
-  'role-differs': () => 'Already in the group as contributor, which was kept.',
-  'role-updated': () => 'Role changed from read to write.',
-  'would-add': () => 'Would be added as read.',
-  'would-update': () => 'Role would be changed from read to write.',
-  'not-in-organization': () => 'Not a member of acme.',
-  'email-not-found': () => 'No member of acme has this address.',
-  'email-not-searchable': (person) => `acme cannot look up addresses of ${person.split('@')[1]}.`,
-  'email-ambiguous': () => 'More than one member of acme has this address.',
-  refused: () => 'The Hub refused: “This account is suspended.”',
-  'conflicting-roles': () => 'The same person is asked for as read in members.csv:3 and as write here.',
-  unconfirmed: () => 'The Hub accepted the request, but does not list the person in the group.',
-  cancelled: () => 'The run was cancelled while this person was being added.',
-  'not-attempted': () => 'Not attempted, because the run was stopped.',
-};
-
-interface Wanted {
-  readonly code: Code;
-  readonly input: string;
-  readonly user?: string | null;
-  readonly group?: ReportGroup;
-  readonly role?: Role;
-  readonly line?: number;
-  readonly message?: string;
-}
-
-/** An outcome with everything that is not given filled in. */
-export function outcome({
-  code,
-  input,
-  user,
-  group = COHORT,
-  role = 'read',
-  line,
-  message,
-}: Wanted): Outcome {
-  return {
-    source: line === undefined ? 'users' : `members.csv:${line}`,
-    input,
-    user: user === undefined ? input : user,
-    group: group.id,
-    groupName: group.name,
-    role,
-    ...(code === 'role-differs' ? { existingRole: 'contributor' } : {}),
-    code,
-    message: message ?? SAYS[code]?.(input) ?? '',
-  };
-}
-
-/** A finished run with everything that is not given filled in. */
-export function run(given: Partial<RunResult>): RunResult {
-  return {
-    ...HUB,
-    dryRun: false,
-    allowMissing: false,
-    cancelled: false,
-    groups: [COHORT],
-    outcomes: [],
-    problems: [],
-    requests: { total: 12, retries: 0, rateLimitWaitSeconds: 0 },
-    durationSeconds: 6.4,
-    ...(given.requests?.total === 0 ? {} : { quota: { remaining: 2988, limit: 3000, resetSeconds: 240 } }),
-    ...given,
-  };
-}
-
-/** `n` people, each from a line of their own, counted from `first`. */
-export function crowd(n: number, code: Code, first = 2, group = COHORT): Outcome[] {
-  return Array.from({ length: n }, (_, index) => {
-    const user = `student-${String(first + index).padStart(4, '0')}`;
-    return outcome({ code, input: `${user}@acme.com`, user, line: first + index, group });
-  });
-}
+import { newTokenPage, tokensPage } from '../src/hub/pages.ts';
+import type { Outcome, OutcomeCode } from '../src/membership/outcome.ts';
+import type { RunResult } from '../src/membership/run-result.ts';
+import {
+  ALL_HANDS,
+  COHORT,
+  crowd,
+  EVALS,
+  HOSTILE,
+  HUB,
+  outcome,
+  run,
+  WORKFLOW_RUN,
+} from './preview-outcomes.ts';
 
 const TROUBLED: readonly Outcome[] = [
   outcome({ code: 'not-in-organization', input: 'grace', user: null, line: 41 }),
@@ -109,14 +22,14 @@ const TROUBLED: readonly Outcome[] = [
 ];
 
 const MIXED = run({
-  groups: [COHORT, EVALS, EVERYBODY],
+  groups: [COHORT, EVALS, ALL_HANDS],
   outcomes: [
     ...crowd(38, 'added'),
     ...TROUBLED,
     ...crowd(6, 'already-member', 80),
     outcome({ code: 'role-differs', input: 'ada', line: 90, group: EVALS }),
     outcome({ code: 'role-updated', input: 'barbara', line: 91, group: EVALS, role: 'write' }),
-    outcome({ code: 'added', input: 'margaret', line: 92, group: EVERYBODY }),
+    outcome({ code: 'added', input: 'margaret', line: 92, group: ALL_HANDS }),
   ],
   requests: { total: 14, retries: 2, rateLimitWaitSeconds: 95 },
   durationSeconds: 131,
@@ -126,8 +39,8 @@ const REFUSED = run({
   outcomes: crowd(12, 'not-attempted'),
   problems: [
     {
-      message: 'The token cannot manage the members of acme.',
-      remedy: `Give the token the permission “${MEMBER_PERMISSION}” at ${tokensPage(HUB)}, or create a new one that has it: ${newTokenPage(HUB)}.`,
+      message: 'The token may not manage the members of acme.',
+      remedy: `Make a token with the permission to manage members at ${newTokenPage(HUB)}.`,
     },
   ],
   requests: { total: 4, retries: 0, rateLimitWaitSeconds: 0 },
@@ -136,19 +49,46 @@ const REFUSED = run({
 
 const BAD_INPUT = run({
   problems: [
-    ['members.csv:3', '"raed" is not a role. Did you mean `read`?'],
-    [
-      'members.csv:7',
-      '"grace hopper" is not a username and not an e-mail. An e-mail looks like `ada@acme.com`.',
-    ],
-    ['members.csv:12', 'This row has 4 cells, but the header names 3 columns. Remove the comma at its end.'],
-  ].map(([source = '', message = '']) => ({ source, message, remedy: '' })),
+    [3, '"raed" is not a role. Did you mean `read`?'],
+    [7, '"grace hopper" is not a username and not an email. An email looks like `ada@acme.com`.'],
+    [12, 'This row has 4 cells, but the header names 3 columns. Remove the comma at its end.'],
+  ].map(([line, message]) => ({
+    location: { file: 'members.csv', line: Number(line) },
+    message: String(message),
+    remedy: '',
+  })),
   requests: { total: 0, retries: 0, rateLimitWaitSeconds: 0 },
   durationSeconds: 0.1,
 });
 
+const RATE_LIMIT = 'The rate limit of the Hub is reached, and waiting for it would take longer than allowed.';
+
+const SYNC = run({
+  groups: [COHORT, EVALS],
+  outcomes: [
+    ...crowd(4, 'added'),
+    ...crowd(20, 'already-member', 10),
+    outcome({ code: 'role-updated', input: 'barbara', line: 40, role: 'write' }),
+    outcome({ code: 'removed', input: 'charles', line: 41 }),
+    outcome({ code: 'removed-expired', input: 'konrad', line: 42 }),
+    outcome({ code: 'removed-unlisted', input: 'blaise' }),
+    outcome({ code: 'last-admin', input: 'emmy', line: 43 }),
+    outcome({ code: 'protected', input: 'org-bot', line: 44 }),
+    outcome({
+      code: 'not-in-organization',
+      input: 'lovelace.ada@acme.com',
+      user: null,
+      line: 50,
+      group: EVALS,
+    }),
+    outcome({ code: 'email-not-found', input: 'ada.lovelace@acme.com', user: null, line: 51, group: EVALS }),
+    outcome({ code: 'unresolved-rows', input: 'ada-lovelace', group: EVALS }),
+    outcome({ code: 'unresolved-rows', input: 'kurt', group: EVALS }),
+  ],
+});
+
 function hostileRun(): RunResult {
-  const codes: Code[] = ['added', 'refused', 'role-differs', 'email-not-found', 'not-attempted'];
+  const codes: OutcomeCode[] = ['added', 'refused', 'role-differs', 'email-not-found', 'not-attempted'];
   const groups = HOSTILE.map((name, index) => ({
     id: `${index}`.padStart(24, 'a'),
     name,
@@ -170,13 +110,13 @@ function hostileRun(): RunResult {
     {
       message: text,
       remedy: `${text} ${tokensPage(HUB)}, ${newTokenPage(HUB)}.`,
-      source: `${text}:${index}`,
+      location: { file: text, line: index + 1 },
     },
     { message: text, remedy: text, group: `${index}`.padStart(24, 'a') },
   ]);
   return run({
     groups,
-    outcomes: outcomes.map((one, index) => ({ ...one, source: `${one.input}:${index}` })),
+    outcomes: outcomes.map((one, index) => ({ ...one, location: { file: one.input, line: index + 1 } })),
     problems,
   });
 }
@@ -202,6 +142,58 @@ export const CASES: Readonly<Record<string, RunResult>> = {
       outcome({ code: 'would-update', input: 'barbara', line: 30, role: 'write' }),
       ...TROUBLED.slice(0, 2),
     ],
+  }),
+  'dry-run-pull-request': run({
+    dryRun: true,
+    run: { ...WORKFLOW_RUN, event: 'pull_request' },
+    outcomes: [
+      ...crowd(58, 'would-add'),
+      outcome({
+        code: 'would-add',
+        input: 'ada',
+        line: 70,
+        role: 'admin',
+        message: 'Would be added as admin.',
+      }),
+      outcome({
+        code: 'would-add',
+        input: 'linus',
+        line: 71,
+        role: 'write',
+        message: 'Would be added as write.',
+      }),
+      outcome({ code: 'would-update', input: 'barbara', line: 72, role: 'contributor' }),
+      outcome({ code: 'would-update', input: 'edsger', line: 73, previousRole: 'write' }),
+      ...crowd(3, 'would-remove', 80),
+    ],
+  }),
+  sync: SYNC,
+  'sync-first-run': run({
+    outcomes: [...crowd(12, 'already-member'), ...crowd(25, 'kept-unlisted', 100)],
+  }),
+  'rate-limited': run({
+    outcomes: [...crowd(240, 'added'), ...crowd(160, 'rate-limited', 300)].map((one) =>
+      one.code === 'rate-limited' ? { ...one, message: RATE_LIMIT } : one,
+    ),
+    problems: [{ message: RATE_LIMIT, remedy: 'Re-run the job later, or raise `max-wait-minutes`.' }],
+    requests: { total: 31, retries: 3, rateLimitWaitSeconds: 900 },
+    durationSeconds: 931,
+  }),
+  'refusal-two-groups': run({
+    groups: [],
+    outcomes: [
+      outcome({
+        code: 'not-attempted',
+        input: 'ada',
+        group: { id: '', name: 'Cohort 2024', autoJoin: false },
+      }),
+      outcome({
+        code: 'not-attempted',
+        input: 'ada',
+        group: { id: '', name: 'Evaluation team', autoJoin: false },
+      }),
+    ],
+    problems: REFUSED.problems,
   }),
   'bad-input': BAD_INPUT,
   refusal: REFUSED,
@@ -249,3 +241,5 @@ export const CASES: Readonly<Record<string, RunResult>> = {
   }),
   hostile: hostileRun(),
 };
+
+export { crowd, HOSTILE, outcome, run } from './preview-outcomes.ts';

@@ -7,10 +7,10 @@ import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 
-const STYLESHEET = new URL('../node_modules/github-markdown-css/github-markdown-light.css', import.meta.url);
+const STYLESHEET = new URL('../node_modules/github-markdown-css/github-markdown.css', import.meta.url);
 
 /** Room around the text, as on the page of a run. */
-const PAGE_STYLE = `body { box-sizing: border-box; max-width: 1012px; margin: 0 auto; padding: 32px; background: #fff }
+const PAGE_STYLE = `body { box-sizing: border-box; max-width: 1012px; margin: 0 auto; padding: 32px; background: var(--bgColor-default) }
 @media (max-width: 767px) { body { padding: 16px } }`;
 
 // The default schema of rehype-sanitize is GitHub's list of what markup may hold.

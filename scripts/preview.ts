@@ -1,4 +1,4 @@
-/** Renders the summaries of scripted runs as GitHub would, into out/preview/, as pages and (where there is Chromium) as pictures. */
+/** Renders the summaries of scripted runs as GitHub would, into out/preview/, as pages and (if there is Chromium) as pictures. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -24,11 +24,13 @@ if (WITHOUT_BROWSER !== undefined) console.log(WITHOUT_BROWSER);
 
 async function takePictures(chromium: Browser, name: string, html: string): Promise<void> {
   for (const width of WIDTHS) {
-    // As low as a window can be: a picture is at least as high as it, and no page is that short.
-    const page = await chromium.newPage({ viewport: { width, height: 100 } });
-    await page.setContent(html);
-    const path = fileURLToPath(new URL(`${name}-${width}.png`, FOLDER));
-    await page.screenshot({ path, fullPage: true });
-    await page.close();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      // As low as a window can be: a picture is at least as high as it, and no page is that short.
+      const page = await chromium.newPage({ viewport: { width, height: 100 }, colorScheme });
+      await page.setContent(html);
+      const path = fileURLToPath(new URL(`${name}-${width}-${colorScheme}.png`, FOLDER));
+      await page.screenshot({ path, fullPage: true });
+      await page.close();
+    }
   }
 }

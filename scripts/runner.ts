@@ -127,7 +127,13 @@ export async function runBundle(action: ActionName, options: RunOptions = {}): P
 }
 
 function defaultsOf(inputs: ActionDefinition['inputs']): Record<string, string> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default ?? '']));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { default: value = '' }]) => [
+      name,
+      // Expressions such as ${{ github.token }} have no value here.
+      value.startsWith('${{') ? '' : value,
+    ]),
+  );
 }
 
 /** Names and values as `GITHUB_OUTPUT` holds them: `name<<mark`, the value, the mark. */

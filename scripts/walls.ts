@@ -26,7 +26,11 @@ const RUNS = '^src/(actions/|[^/]+/run[a-z-]*[.]ts$)';
 const PACKAGES = [
   { name: '@actions/core', only: ['^src/(actions|runner)/'], why: 'Only these rooms talk to the runner.' },
   { name: 'undici', only: ['^src/hub/'], why: 'Only src/hub knows HTTP.' },
-  { name: 'valibot', only: ['^src/hub/'], why: 'Only src/hub checks the shapes of answers.' },
+  {
+    name: 'valibot',
+    only: ['^src/hub/', '^src/membership/plan-file[.]ts$'],
+    why: 'Only src/hub checks the shapes of answers; plan-file.ts checks the shape of a plan.',
+  },
   { name: 'csv-parse', only: ['^src/roster/'], why: 'Only src/roster reads CSV.' },
   {
     name: '@actions/github',

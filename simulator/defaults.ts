@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: HubSettings = {
   createdVisibility: 'as-asked',
   creationSaysPrivate: false,
   deletionLag: 0,
+  compress: false,
   now: Date.now,
 };
 

@@ -3,15 +3,12 @@ import { namedUsers } from './faults.ts';
 import type { HubSettings, RecordedRequest } from './options.ts';
 import type { QuotaCounter } from './quota.ts';
 import { splitUrl } from './record.ts';
-import { forbidden, invalid, Refusal } from './refusal.ts';
+import { forbidden, invalid, MALFORMED, Refusal } from './refusal.ts';
 import type { Answer } from './routes/call.ts';
 import { findRoute } from './routes/index.ts';
 import { authenticate } from './rules/rights.ts';
 import type { HubState } from './state.ts';
 import { worded } from './wording.ts';
-
-/** In place of the body of a request whose text was no JSON. */
-export const MALFORMED = Symbol('malformed');
 
 /** The Hub's answer to a request, after the work is done. Everything happens at once: no request sees another half-way. */
 export function handle(

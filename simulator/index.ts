@@ -1,5 +1,6 @@
 import { foldCase } from '../src/text/fold-case.ts';
 import { createFaultRules } from './faults.ts';
+import { handle } from './handle.ts';
 import type {
   Fault,
   HubOptions,
@@ -10,42 +11,44 @@ import type {
   TokenSpec,
 } from './options.ts';
 import { createQuotaCounter } from './quota.ts';
+import { routeOf } from './routes/index.ts';
 import { addOrgMember, createState, removeOrgMember } from './seed.ts';
 import { serve } from './server.ts';
 import type { GroupState, OrgState, Repo } from './state.ts';
 import { findMember, putInGroup, takeOutOfGroup } from './state.ts';
 
 export { people } from './builders.ts';
+export { startProxy, startSilentPort } from './network.ts';
 export type * from './options.ts';
-export { overlappingWrites } from './record.ts';
+export { countByRoute, overlappingWrites } from './record.ts';
 export { DEFAULT_RIGHTS, PERMISSIONS } from './rules/permissions.ts';
 export { TEST_TOKEN } from './seed.ts';
 export type { GroupState, Membership, OrgMember, OrgState, Repo } from './state.ts';
 
 /** A Hub that runs, seen from the side of the test. Changes made here need no right and are in no record. */
 export interface SimulatedHub {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https:` with `tls` */
   readonly url: string;
   /** Every request received, in order of arrival. */
   readonly requests: RecordedRequest[];
   /** TCP connections accepted so far. */
   readonly connections: number;
-  /** By token. Take one out, or put another in, as somebody in the settings would. */
+  /** By token. Take one out, or put another in, as a person in the settings would. */
   readonly tokens: Map<string, TokenSpec>;
   /** Full names of the repositories there are. */
   readonly repos: readonly string[];
-  /** Throws where there is none of that name. Its {@link OrgBehaviour} may be changed. */
+  /** Throws if there is none of that name. Its {@link OrgBehaviour} may be changed. */
   org(name: string): OrgState;
-  /** By id or exact name. Throws where there is none. */
+  /** By id or exact name. Throws if there is none. */
   group(idOrName: string): GroupState;
   /** Who is in the group now, with which role: a copy. */
   members(idOrName: string): Record<string, Role>;
   /** Orders faults; the first one that is due for a request strikes. */
   inject(...faults: Fault[]): void;
   clearFaults(): void;
-  /** Puts a member of the organization into a group, or changes their role, as if somebody else did. */
+  /** Puts a member of the organization into a group, or changes their role, as if another person did. */
   addMember(idOrName: string, username: string, role: Role): void;
-  /** Takes somebody out of a group, as if somebody else did. */
+  /** Takes a user out of a group, as if another person did. */
   removeMember(idOrName: string, username: string): void;
   /** Adds a member to an organization, and to its auto-join groups. */
   addOrgMember(org: string, member: string | MemberSpec): void;
@@ -59,14 +62,24 @@ export interface SimulatedHub {
   close(): Promise<void>;
 }
 
-/** Starts a Hub on a loopback port. Rejects where the port is taken or the options contradict themselves. */
+/** Starts a Hub on a loopback port. Rejects if the port is taken or the options contradict themselves. */
 export async function startHub(options: HubOptions = {}): Promise<SimulatedHub> {
   const state = createState(options);
   const faults = createFaultRules();
   const quota = createQuotaCounter(state.settings);
   const requests: RecordedRequest[] = [];
   const listeners: ((request: RecordedRequest) => void | Promise<void>)[] = [];
-  const server = await serve({ state, faults, quota, requests, listeners }, options.port ?? 0);
+  const server = await serve(
+    {
+      settings: state.settings,
+      faults,
+      requests,
+      listeners,
+      routeOf,
+      answer: (request, body, origin) => handle(state, quota, origin, request, body),
+    },
+    options,
+  );
 
   function org(name: string): OrgState {
     const found = state.orgs.get(foldCase(name));

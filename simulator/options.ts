@@ -83,6 +83,8 @@ export interface HubSettings {
   creationSaysPrivate: boolean;
   /** So many deletions of each repository are a 404 although it exists. */
   deletionLag: number;
+  /** Whether bodies are sent as gzip to clients that accept it. */
+  compress: boolean;
   /** Clock of the quotas, in milliseconds. */
   now: () => number;
 }
@@ -94,6 +96,8 @@ export interface HubOptions extends Partial<HubSettings> {
   tokens?: readonly TokenSpec[];
   /** Accounts that exist, but are in no organization. */
   strangers?: readonly string[];
+  /** PEM. The Hub then speaks TLS, and HTTP/2 with clients that offer it. */
+  tls?: { key: string; cert: string };
   /** Port on 127.0.0.1; any free one by default. */
   port?: number;
 }

@@ -1,13 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import { foldCase } from '../src/text/fold-case.ts';
 import type { RecordedRequest } from './options.ts';
 
 /** The nth request, as it arrives: without its body. */
-export function recordOf(request: IncomingMessage, nth: number): RecordedRequest {
-  const { method = 'GET', url = '/', headers } = request;
+export function recordOf(
+  request: IncomingMessage,
+  nth: number,
+  routeOf: (method: string, path: string) => string,
+): RecordedRequest {
+  const { method = 'GET', url = '/', headers, httpVersion } = request;
   const { path, query } = splitUrl(url);
   return {
     id: `Root=1-${nth.toString(16).padStart(8, '0')}`,
     method,
+    route: `${method} ${routeOf(method, path)}`,
+    httpVersion,
     path: decodedPath(path),
     url,
     query: Object.fromEntries(query),
@@ -33,14 +40,24 @@ function decodedPath(path: string): string {
   }
 }
 
-/** Pairs of writes to one group's users that were in flight at the same time. Empty is what design.md asks for. */
+/** How many requests there were for each route: `{ 'GET …/resource-groups/{group}': 2 }`. */
+export function countByRoute(requests: readonly Pick<RecordedRequest, 'route'>[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { route } of requests) counts[route] = (counts[route] ?? 0) + 1;
+  return counts;
+}
+
+/**
+ * Pairs of writes to one group (POST, PATCH and DELETE of users, and of the group itself) that were in flight at the same
+ * time. There should be none (design.md, "How a batch is applied").
+ */
 export function overlappingWrites(
   requests: readonly RecordedRequest[],
 ): [RecordedRequest, RecordedRequest][] {
   const overlaps: [RecordedRequest, RecordedRequest][] = [];
   const inFlight = new Map<string, RecordedRequest[]>();
   for (const request of requests.toSorted((a, b) => a.at - b.at)) {
-    const group = /\/resource-groups\/([^/?]+)\/users/.exec(request.url)?.[1];
+    const group = /\/resource-groups\/([^/?]+)/.exec(foldCase(request.url))?.[1];
     if (group === undefined || request.method === 'GET') continue;
     const earlier = (inFlight.get(group) ?? []).filter(
       ({ finishedAt = Infinity }) => finishedAt > request.at,

@@ -28,3 +28,6 @@ export function notFound(what: string): Refusal {
 export function forbidden(code: string, message: string): Refusal {
   return new Refusal(403, code, message);
 }
+
+/** In place of the body of a request whose text was no JSON. */
+export const MALFORMED = Symbol('malformed');

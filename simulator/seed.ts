@@ -8,9 +8,9 @@ import { ensureAccount, findMember, nextId, putInGroup, takeOutOfGroup } from '.
 export const TEST_TOKEN = 'hf_test';
 const ADMIN = 'admin';
 
-/** What is on the Hub at the start. Throws where the options contradict themselves (a group with an unknown user). */
+/** What is on the Hub at the start. Throws if the options contradict themselves (a group with an unknown user). */
 export function createState(options: HubOptions): HubState {
-  const { orgs = [DEFAULT_ORG], tokens = [], strangers = [], port: _, ...settings } = options;
+  const { orgs = [DEFAULT_ORG], tokens = [], strangers = [], port: _, tls: __, ...settings } = options;
   const state: HubState = {
     settings: { ...DEFAULT_SETTINGS, ...settings },
     accounts: new Map(),
@@ -96,7 +96,7 @@ export function autoJoin(group: GroupState, members: Iterable<OrgMember>): void 
   }
 }
 
-/** Takes a member out of the organization and all its groups. Throws where there is none. */
+/** Takes a member out of the organization and all its groups. Throws if there is none. */
 export function removeOrgMember(org: OrgState, name: string): void {
   const member = org.members.get(foldCase(name));
   if (!member) throw new Error(`${name} is not in ${org.name}`);
@@ -185,7 +185,7 @@ function isList(users: object): users is readonly { user: string; role: Role }[]
   return Array.isArray(users);
 }
 
-/** Adds a repository, to its group too where it has one. */
+/** Adds a repository, and to its group if it has one. */
 export function addRepo(state: HubState, repo: Omit<Repo, 'id' | 'deletionsIgnored'>): Repo {
   const created = { id: nextId(state, 'repo'), deletionsIgnored: state.settings.deletionLag, ...repo };
   state.repos.set(foldCase(created.name), created);

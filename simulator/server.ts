@@ -1,21 +1,26 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { Server as NetServer, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send, strike } from './answering.ts';
 import type { FaultRules } from './faults.ts';
-import { handle, MALFORMED } from './handle.ts';
-import type { Fault, RecordedRequest } from './options.ts';
-import type { QuotaCounter } from './quota.ts';
+import type { Fault, HubOptions, HubSettings, RecordedRequest } from './options.ts';
 import { recordOf } from './record.ts';
-import type { HubState } from './state.ts';
+import { MALFORMED } from './refusal.ts';
+import type { Answer } from './routes/call.ts';
+import { isGone } from './wire.ts';
 
 /** What a request meets on its way; all of it may change while the server runs. */
 export interface Pipeline {
-  readonly state: HubState;
+  readonly settings: HubSettings;
   readonly faults: FaultRules;
-  readonly quota: QuotaCounter;
   readonly requests: RecordedRequest[];
   readonly listeners: ((request: RecordedRequest) => void | Promise<void>)[];
+  /** The pattern of a path that is counted as one route. */
+  routeOf(method: string, path: string): string;
+  /** Does the work of a request at once, so that no other one sees it half done. `body`: JSON or {@link MALFORMED}. */
+  answer(request: RecordedRequest, body: unknown, origin: string): Answer;
 }
 
 export interface RunningServer {
@@ -26,25 +31,30 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Serves on 127.0.0.1. Rejects where the port is taken. */
-export async function serve(pipeline: Pipeline, port: number): Promise<RunningServer> {
+/** Serves on 127.0.0.1. Rejects if the port is taken. */
+export async function serve(
+  pipeline: Pipeline,
+  { tls, port = 0 }: Pick<HubOptions, 'tls' | 'port'>,
+): Promise<RunningServer> {
   const stop = new AbortController();
   let url = '';
   let connections = 0;
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+  const sockets = new Set<Socket>();
+  const server = createServerFor(tls, (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      if (stop.signal.aborted || response.destroyed || response.headersSent) return;
+      if (stop.signal.aborted || isGone(response) || response.headersSent) return;
       const text = error instanceof Error ? error.stack : String(error);
-      response.writeHead(500, { 'X-Error-Code': 'SimulatorBug' }).end(`A bug in the simulated Hub: ${text}`);
+      response.writeHead(500, { 'X-Error-Code': 'SimulatorBug' }).end(`A bug in the simulator: ${text}`);
     });
   });
-  server.on('connection', () => {
+  server.on('connection', (socket: Socket) => {
     connections += 1;
+    sockets.add(socket.once('close', () => sockets.delete(socket)));
   });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { state, faults, quota, requests, listeners } = pipeline;
-    const record = recordOf(request, requests.length + 1);
+    const { settings, faults, requests, listeners } = pipeline;
+    const record = recordOf(request, requests.length + 1, pipeline.routeOf);
     requests.push(record);
     response.once('close', () => {
       record.finishedAt ??= performance.now();
@@ -52,22 +62,22 @@ export async function serve(pipeline: Pipeline, port: number): Promise<RunningSe
     const body = record.method === 'GET' ? undefined : parsed(await textOf(request));
     if (body !== MALFORMED) record.body = body;
     for (const listener of listeners) await listener(record);
-    const { latencyMs } = state.settings;
+    const { latencyMs } = settings;
     await pause(typeof latencyMs === 'number' ? latencyMs : latencyMs(record));
 
     const fault = faults.next(record);
     if (!fault) {
-      send(response, record, work());
+      send(response, record, work(), settings);
       return;
     }
     record.fault = fault.kind;
     if (fault.when !== 'after') await pause(fault.delayMs);
     const answer = reachesHub(fault, record) ? work() : undefined;
     if (fault.when === 'after') await pause(fault.delayMs);
-    strike(fault, state.settings, response, record, answer);
+    await strike(fault, settings, response, record, answer);
 
     function work() {
-      const answer = handle(state, quota, url, record, body);
+      const answer = pipeline.answer(record, body, url);
       if (answer.applied) record.applied = true;
       return answer;
     }
@@ -77,25 +87,42 @@ export async function serve(pipeline: Pipeline, port: number): Promise<RunningSe
     if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: stop.signal });
   }
 
-  url = `http://127.0.0.1:${await listen(server, port)}`;
+  url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, port)}`;
   return {
     url,
     connections: () => connections,
     close: async () => {
       stop.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
 }
 
-/** A read changes nothing, so half of its true answer is as good before as after. */
-function reachesHub({ kind, when }: Fault, { method }: RecordedRequest): boolean {
-  return when === 'after' || kind === 'delay' || (kind === 'truncate' && method === 'GET');
+/** The same requests and responses, whether over HTTP/1.1 or HTTP/2. */
+function createServerFor(
+  tls: HubOptions['tls'],
+  respond: (request: IncomingMessage, response: ServerResponse) => void,
+): NetServer {
+  if (!tls) return createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, respond);
+  const server = createSecureServer({ ...tls, allowHTTP1: true }, (request, response) =>
+    // Node gives HTTP/2 the interface of HTTP/1.1; what differs is in wire.ts.
+    respond(request as unknown as IncomingMessage, response as unknown as ServerResponse),
+  );
+  // A client that does not trust the certificate, or breaks off, is no trouble of the server.
+  return server.on('sessionError', () => {}).on('tlsClientError', () => {});
 }
 
-function listen(server: Server, port: number): Promise<number> {
+const ALWAYS_TRUE: readonly string[] = ['delay', 'slow', 'huge'];
+const TRUE_IN_PART: readonly string[] = ['truncate', 'broken-gzip'];
+
+/** Faults that hand over the true answer need it. A read changes nothing, so a part of its answer is as good before as after. */
+function reachesHub({ kind, when }: Fault, { method }: RecordedRequest): boolean {
+  return when === 'after' || ALWAYS_TRUE.includes(kind) || (method === 'GET' && TRUE_IN_PART.includes(kind));
+}
+
+function listen(server: NetServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

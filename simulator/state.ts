@@ -3,7 +3,7 @@ import type { ByteList } from './byte-list.ts';
 import { createByteList } from './byte-list.ts';
 import type { AutoJoin, HubSettings, OrgBehaviour, PutBack, RepoKind, Role, TokenSpec } from './options.ts';
 
-/** Somebody who exists on the Hub, in an organization or not. */
+/** An account that exists on the Hub, in an organization or not. */
 export interface Account {
   readonly id: string;
   readonly name: string;
@@ -109,7 +109,7 @@ export function nextId(state: HubState, kind: IdKind): string {
   return ID_PREFIXES[kind] + state.counts[kind].toString(16).padStart(8, '0');
 }
 
-/** The account of that name, whatever its case; created where there is none. */
+/** The account of that name, whatever its case; created if there is none. */
 export function ensureAccount(state: HubState, name: string, fullname = name, service = false): Account {
   const key = foldCase(name);
   const known = state.accounts.get(key);

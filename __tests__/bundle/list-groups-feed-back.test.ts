@@ -25,7 +25,8 @@ function sed(args: readonly string[], input: string): string {
 function asked(csv: string): (string | undefined)[][] {
   const bytes = Buffer.from(csv);
   const { entries, problems } = parseRoster({
-    csv: { path: 'again.csv', bytes },
+    files: [{ path: 'again.csv', bytes }],
+    csvColumns: 'state = -',
     role: 'admin',
     hasDefaultGroup: false,
   });

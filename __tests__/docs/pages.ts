@@ -4,9 +4,9 @@ import { root } from '../../scripts/runner.ts';
 
 export const README = read('README.md');
 
-/** Every page of Markdown that is written for people. */
+/** Every Markdown page of the repository. */
 export const PAGES = globSync(
-  ['*.md', 'docs/*.md', '{access-check,list-groups,simulator}/README.md', '.github/**/*.md'],
+  ['*.md', 'docs/*.md', '{sync-members,access-check,list-groups,simulator}/README.md', '.github/**/*.md'],
   { cwd: root },
 ).toSorted();
 
@@ -26,4 +26,14 @@ export function blocks(page: string, language: string, heading?: string): string
 export function firstCells(page: string, part: string): string[] {
   const text = page.split(`<!-- ${part}:start -->`)[1]?.split(`<!-- ${part}:end -->`)[0] ?? '';
   return [...text.matchAll(/^\| `(.*?)` +\|/gm)].map(([, cell = '']) => cell);
+}
+
+/** The text of a page that is neither code, table, picture, comment, nor folded. */
+export function prose(page: string): string {
+  return page
+    .replace(/<(details|picture)>[\s\S]*?<\/\1>/g, '')
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/^ *```[\s\S]*?^ *```$/gm, '')
+    .replace(/^\|.*$/gm, '')
+    .replace(/\]\([^)]*\)/g, ']');
 }

@@ -37,7 +37,7 @@ describe('membershipCsv', () => {
         const groups = specs.map((spec, index) => group(index, spec));
         const { text, leftOut } = membershipCsv(groups);
         const { entries, problems } = parseRoster({
-          csv: { path: 'groups.csv', bytes: Buffer.from([...text].join('')) },
+          files: [{ path: 'groups.csv', bytes: Buffer.from([...text].join('')) }],
           role: 'read',
           hasDefaultGroup: false,
         });

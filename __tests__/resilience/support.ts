@@ -40,7 +40,7 @@ export async function run(
 ): Promise<Coded> {
   const { entries, problems } = parseRoster({
     users: users.join('\n'),
-    ...(csv === undefined ? {} : { csv: { path: 'members.csv', bytes: Buffer.from(csv) } }),
+    ...(csv === undefined ? {} : { files: [{ path: 'members.csv', bytes: Buffer.from(csv) }] }),
     role,
     hasDefaultGroup: true,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseAddress } from '../../src/roster/address.ts';
+import { notAPerson, parseAddress, parsePerson } from '../../src/roster/address.ts';
 
 /** The `pattern` of the query parameter `email` in the Hub's OpenAPI description, as it stands there. */
 const OPENAPI =
@@ -36,7 +36,7 @@ describe('usernames', () => {
   });
 });
 
-describe('e-mails', () => {
+describe('email addresses', () => {
   test.each(['ada@acme.com', "o'brien+hf@mail.acme.co.uk", 'a@b.cd', 'ADA@ACME.COM', '-@a.bc'])(
     '%s',
     (text) => {
@@ -74,6 +74,92 @@ describe('e-mails', () => {
         expect(parseAddress(email)?.kind === 'email').toBe(isEmail);
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('domains beyond ASCII', () => {
+  test.each([
+    ['max@käse.de', 'max@xn--kse-qla.de'],
+    ['max@KÄSE.De', 'max@xn--kse-qla.de'],
+    ['max@ka\u0308se.de', 'max@xn--kse-qla.de'],
+    ['max@mail.käse.de', 'max@mail.xn--kse-qla.de'],
+    ['max@xn--kse-qla.de', 'max@xn--kse-qla.de'],
+  ])('%s is %s', (text, email) => expect(parseAddress(text)).toEqual({ kind: 'email', email }));
+
+  test.each([
+    'a@acme\u212A.com',
+    'a@ａcme.com',
+    'a@acme。com',
+    'a@acme.ｃom',
+    'a@käse .de',
+    'a@kä%se.de',
+    'ä@käse.de',
+  ])('%s is none: a look-alike never becomes a plain letter', (text) =>
+    expect(parseAddress(text)).toBeUndefined(),
+  );
+});
+
+describe('people as they are written', () => {
+  test.each([
+    ['@ada', 'ada'],
+    ['https://huggingface.co/ada', 'ada'],
+    ['HTTP://www.huggingface.co/ada/', 'ada'],
+    ['hf.co/ada', 'ada'],
+    ['mailto:ada@acme.com', 'ada@acme.com'],
+    ['Ada Lovelace <ada@acme.com>', 'ada@acme.com'],
+    ['"Lovelace, Ada" < ada@acme.com >', 'ada@acme.com'],
+    ['<mailto:ada@acme.com>', 'ada@acme.com'],
+    ['ADA@acme.com <ada@acme.com>', 'ada@acme.com'],
+    ['ada@acme.com (Ada Lovelace, née Byron)', 'ada@acme.com'],
+    ['\u200bada\ufeff', 'ada'],
+  ])('%s is %s', (text, input) => expect(parsePerson(text)?.input).toBe(input));
+
+  test.each([
+    'Ada ada@acme.com',
+    'grace@acme.com <ada@acme.com>',
+    'ada@acme.com (grace@acme.com)',
+    'Ada <ada>',
+    'ada (Lovelace)',
+    '<ada@acme.com> <grace@acme.com>',
+    '@ada@acme.com',
+    'https://huggingface.co/acme/model',
+    'https://huggingface.co.evil.example/ada',
+    'https://evil.example/huggingface.co/ada',
+    'https://github.com/ada',
+    '"ada"',
+    'ada?x=1',
+  ])('%s is no one', (text) => expect(parsePerson(text)).toBeUndefined());
+
+  test('no message proposes a name', () => {
+    const sample = ['letters', 'name@example.com', 'role', '-', '_', '.'];
+    const part = fc.constantFrom(
+      'ada',
+      'Lovelace',
+      '@',
+      '<',
+      '>',
+      '(',
+      ')',
+      ' ',
+      ',',
+      '.com',
+      'https://github.com/',
+      ':',
+      '"',
+      '/',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 8 }), (parts) => {
+        const text = parts.join('');
+        fc.pre(parsePerson(text) === undefined);
+        for (const [, proposed = ''] of notAPerson(text)
+          .split('" is not')[1]
+          ?.matchAll(/`([^`]*)`/g) ?? []) {
+          expect(sample).toContain(proposed);
+        }
+      }),
+      { numRuns: 3000 },
     );
   });
 });

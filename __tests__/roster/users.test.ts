@@ -141,7 +141,9 @@ describe('the input users', () => {
 
   test('needs a person', () => {
     for (const text of ['', ' , \n', '\u200b']) {
-      expect(users(text).problems).toEqual([{ message: 'The input `users` names no one.' }]);
+      expect(users(text).problems).toEqual([
+        { location: { input: 'users' }, message: 'The input `users` names no one.' },
+      ]);
     }
   });
 

@@ -64,7 +64,7 @@ describe('a removal', () => {
     expect(hub.members('Cohort')).toEqual({ bot: 'read', ada: 'read' });
   });
 
-  test.each(['reset', 'truncate', 'status', 'empty'] as const)(
+  test.each(['reset', 'drop', 'truncate', 'status', 'empty'] as const)(
     'that a fault (%s) strikes is not carried out before it, and carried out after it',
     async (kind) => {
       const hub = await start({ orgs: [acme()] });

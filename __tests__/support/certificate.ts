@@ -1,20 +1,19 @@
-/** A certificate for `hub.example`, `localhost` and `127.0.0.1` that signed itself, valid until 2120. For tests only. */
-export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBeDCCAR6gAwIBAgIBATAKBggqhkjOPQQDAjAWMRQwEgYDVQQDDAtodWIuZXhh
-bXBsZTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFjEUMBIGA1UE
-AwwLaHViLmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQpqJCPOWQx
-dhBgYDI5EGxYXttzx8gl+umCRrBplFbIWsUYkiv0b1EJceR5e7yG7alLfJk3ui2W
-crXEaoVdq+cNo1swWTAPBgNVHRMBAf8EBTADAQH/MCcGA1UdEQQgMB6CC2h1Yi5l
-eGFtcGxlgglsb2NhbGhvc3SHBH8AAAEwHQYDVR0OBBYEFPIC86+7HvXgbItOOsF8
-RCqb6Di0MAoGCCqGSM49BAMCA0gAMEUCIQDvfBAsutyiNMSqSSS/ESpszByrMab+
-hEqYr/yvPnYyMAIgQc8/odiOpK8fcL6UC9l3bSFntmsU7lYvR9/ytHY32yw=
------END CERTIFICATE-----
-`;
+import { generate } from 'selfsigned';
 
-/** Its key, which protects nothing. */
-export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTC3hwiliMf8+NTex
-MMwj5vtUPUcpSoo4MiJo55AX4YWhRANCAAQpqJCPOWQxdhBgYDI5EGxYXttzx8gl
-+umCRrBplFbIWsUYkiv0b1EJceR5e7yG7alLfJk3ui2WcrXEaoVdq+cN
------END PRIVATE KEY-----
-`;
+/** A key and a certificate for 127.0.0.1 and localhost that signs itself, as PEM. A client trusts it as its own CA. */
+export async function selfSigned(): Promise<{ key: string; cert: string }> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  });
+  return { key, cert };
+}

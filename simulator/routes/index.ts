@@ -36,21 +36,31 @@ export interface Route {
   readonly params: Record<string, string>;
 }
 
-/** The handler for a method and an undecoded path; `.` and `..` are names like others. Throws the 404 where there is none. */
+/** The handler for a method and an undecoded path; `.` and `..` are names like others. Throws the 404 if there is none. */
 export function findRoute(method: string, path: string): Route {
   const given = path.split('/');
-  const route = ROUTES.find(
-    (candidate) =>
-      candidate.method === method &&
-      candidate.parts.length === given.length &&
-      candidate.parts.every((part, index) => part.startsWith(':') || part === given[index]),
-  );
+  const route = matching(method, given);
   if (!route) throw notFound('Page');
   const params: Record<string, string> = {};
   for (const [index, part] of route.parts.entries()) {
     if (part.startsWith(':')) params[part.slice(1)] = decoded(given[index] ?? '');
   }
   return { handler: route.handler, params };
+}
+
+/** The pattern of a path: `…/resource-groups/{group}/users/{user}`, or the path itself if no route fits it. */
+export function routeOf(method: string, path: string): string {
+  const pattern = matching(method, path.split('/'))?.parts.join('/');
+  return pattern?.replace('/api/organizations/:org/', '…/').replace(/:(\w+)/g, '{$1}') ?? path;
+}
+
+function matching(method: string, given: readonly string[]): (typeof ROUTES)[number] | undefined {
+  return ROUTES.find(
+    (candidate) =>
+      candidate.method === method &&
+      candidate.parts.length === given.length &&
+      candidate.parts.every((part, index) => part.startsWith(':') || part === given[index]),
+  );
 }
 
 function decoded(part: string): string {

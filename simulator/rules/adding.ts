@@ -20,7 +20,7 @@ export function groupRole(value: unknown): Role {
 }
 
 /**
- * Everybody that the body of a POST asks for, or the refusal of all of them for the first one who cannot be added
+ * All users that the body of a POST asks for, or the refusal of all of them for the first one who cannot be added
  * (hub-api.md, "Statuses").
  */
 export function checkAdditions(state: HubState, group: GroupState, users: unknown): Addition[] {

@@ -28,7 +28,7 @@ const RESTRICTION_TEXTS: Record<Restriction, string> = {
   ip: 'Your IP address is not allowed by this organization.',
 };
 
-/** The owner of the token in an `Authorization` header. Throws the 401 where there is none. */
+/** The owner of the token in an `Authorization` header. Throws the 401 if there is none. */
 export function authenticate(state: HubState, authorization: string): Viewer {
   const token = state.tokens.get(/^bearer (.+)$/i.exec(authorization)?.[1] ?? '');
   const account = token && state.accounts.get(foldCase(token.user));
@@ -49,7 +49,7 @@ export function enterOrg(state: HubState, viewer: Viewer, name: string): Visit {
   return { ...viewer, org, member };
 }
 
-/** Why the organization's token policy bars the token (hub-api.md, "Statuses" (d) and (f)); undefined where it does not. */
+/** Why the organization's token policy bars the token (hub-api.md, "Statuses" (d) and (f)); undefined if it does not. */
 function policyText({ tokenPolicy }: OrgState, { type }: TokenSpec): string | undefined {
   const start = 'Due to the organization token policy,';
   if (tokenPolicy === 'approval') return RESTRICTION_TEXTS['token-policy'];

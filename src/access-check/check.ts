@@ -9,6 +9,7 @@ import { GROUP_ID } from '../hub/group-id.ts';
 import type { HubSession } from '../hub/session.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import type { AccessCheckInputs } from '../runner/inputs.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { type Probe, probeWrite } from './probe.ts';
 
 type Inputs = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;
@@ -37,7 +38,10 @@ export async function askWho(hub: HubClient, evidence: Evidence): Promise<Eviden
   }
 }
 
-/** Finds the group that `reference` means, its id or its name. Throws an InputError if there is none, or a RunError. */
+/**
+ * Finds the group that `reference` means, its id or its name. Throws an InputError if there is none, or a
+ * RunError.
+ */
 export async function findGroup(hub: HubClient, evidence: Evidence, reference: string): Promise<Evidence> {
   const { location, who } = evidence;
   const group = await readGroup(hub, location, reference, who);
@@ -65,13 +69,16 @@ async function readGroup(
   }
 }
 
-/** A group that the token cannot read. This is a common question, and the account can be in the group nevertheless. */
+/**
+ * A group that the token cannot read. This is a common question, and the account can be in the group
+ * nevertheless.
+ */
 function unreadableGroup(
   location: AccessLocation,
   reference: string,
   who: WhoAmI | undefined,
 ): NonNullable<AccessLocation['group']> {
-  const id = reference.toLowerCase();
+  const id = foldCase(reference);
   const own = (membershipOf(who, location)?.resourceGroups ?? []).filter(
     (group) => group.id === id || group.name === reference,
   );
@@ -103,7 +110,10 @@ export interface AccessCheck extends AccessExplanation, Evidence {
   readonly expectWrite: Inputs['expectWrite'];
 }
 
-/** What follows from the evidence; pure. A probe that had a result counts for more than roles and permissions. */
+/**
+ * What follows from the evidence; pure. A probe that had a result counts for more than roles and
+ * permissions.
+ */
 export function conclude(evidence: Evidence, inputs: Inputs): AccessCheck {
   const { location, who, probe } = evidence;
   const explanation = explainAccess(who, location);

@@ -1,6 +1,7 @@
 /*
- * Trying to write is the only proof that a token can. What the probe creates must not stay, so every way that an answer can be
- * lost, late or wrong ends in one of two states: the repository is certainly gone, or the message names it.
+ * Trying to write is the only proof that a token can. What the probe creates must not stay, so every way
+ * that an answer can be lost, late or wrong ends in one of two states: the repository is certainly gone, or
+ * the message names it.
  */
 import { randomBytes } from 'node:crypto';
 import type { AccessLocation } from '../access/questions.ts';
@@ -12,7 +13,10 @@ import type { HubSession } from '../hub/session.ts';
 const MAX_NAMES = 5;
 /** Maximum number of times that one repository is deleted. */
 const MAX_DELETIONS = 5;
-/** How often a repository has to be missing until that is believed: what was just created is not shown everywhere at once. */
+/**
+ * How often a repository has to be missing until that is believed: what was just created is not shown
+ * everywhere at once.
+ */
 const LOOKS = 3;
 
 export interface Probe {
@@ -33,8 +37,9 @@ export interface ProbeOptions {
 }
 
 /**
- * Tries to create a private model repository with a random name, in the group if there is one, and deletes it again,
- * even if an answer is lost or the run is canceled meanwhile. Never throws a HubError: that is `failed`.
+ * Tries to create a private model repository with a random name, in the group if there is one, and deletes
+ * it again, even if an answer is lost or the run is canceled meanwhile. Never throws a HubError: that is
+ * `failed`.
  */
 export async function probeWrite(options: ProbeOptions): Promise<Probe> {
   const { session, location, log, randomName = probeName } = options;
@@ -105,7 +110,10 @@ function failed(reason: string, left: readonly Left[], { org, hubUrl }: AccessLo
   return { outcome: 'failed', message, left: names };
 }
 
-/** Whether a 409 says that the Hub is busy with another change, and not that the name exists. No state tells the two apart. */
+/**
+ * Whether a 409 says that the Hub is busy with another change, and not that the name exists. No state tells
+ * the two apart.
+ */
 function isBusy({ message }: HubError): boolean {
   return /conflicting operation/i.test(message);
 }
@@ -122,7 +130,9 @@ async function create(
   }
 }
 
-/** The visibility of what was created, or perhaps created; the answer to a creation does not have to say it. */
+/**
+ * The visibility of what was created, or perhaps created; the answer to a creation does not have to say it.
+ */
 async function visibilityOf(
   { hub, cancellation }: HubSession,
   model: ModelName,
@@ -141,7 +151,10 @@ async function visibilityOf(
   return 'unsaid';
 }
 
-/** Deletes a repository that exists, or, unless `isCertain`, that may exist because the answer to its creation was lost. */
+/**
+ * Deletes a repository that exists, or, unless `isCertain`, that may exist because the answer to its
+ * creation was lost.
+ */
 async function remove(
   { hub, cancellation }: HubSession,
   model: ModelName,

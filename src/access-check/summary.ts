@@ -3,6 +3,7 @@ import { UNKNOWN } from '../access/person.ts';
 import type { AccessLocation, Question, Side, Verdict } from '../access/questions.ts';
 import { messageWithRemedy } from '../errors.ts';
 import { groupPage, knownPages, personPage } from '../hub/pages.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { code, DETAILS_END, detailsStart, link, prose, small, table } from '../text/html.ts';
 import { upperFirst } from '../text/words.ts';
 import { type AccessCheck, isAsExpected } from './check.ts';
@@ -119,9 +120,12 @@ function reasonBlocks({ findings }: AccessCheck): string[] {
   return ['<h3>Why</h3>', `<ul>${items.join('')}</ul>`];
 }
 
-/** The reason of a finding does not say both sides if one of them decides alone, so they follow if they are not in it. */
+/**
+ * The reason of a finding does not say both sides if one of them decides alone, so they follow if they are
+ * not in it.
+ */
 function why({ reason, person, token }: Finding): string {
-  const more = [person, token].filter((side) => !reason.toLowerCase().includes(side.reason.toLowerCase()));
+  const more = [person, token].filter((side) => !foldCase(reason).includes(foldCase(side.reason)));
   return prose([reason, ...more.map((side) => asSentence(side.reason))].join(' '));
 }
 

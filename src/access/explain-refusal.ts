@@ -14,7 +14,10 @@ interface NamedGroup {
   readonly name: string;
 }
 
-/** Finds the cause of refusals that are not specific to one person. Asks the Hub who the token is at most once per run. */
+/**
+ * Finds the cause of refusals that are not specific to one person. Asks the Hub who the token is at most
+ * once per run.
+ */
 export interface RefusalExplainer {
   /** Why the groups of the organization cannot be read, and what a token needs for `purpose`. */
   ofOrganization(error: HubError, purpose?: 'manage-members' | 'read-groups'): Promise<RunError>;
@@ -25,7 +28,10 @@ export interface RefusalExplainer {
     error: unknown,
     group: NamedGroup,
   ): Promise<{ readonly error: RunError | HubError; readonly scope: Refusal['scope'] }>;
-  /** Why no one can be added to a group after the Hub refused it, if the token or its account lacks the right. */
+  /**
+   * Why no one can be added to a group after the Hub refused it, if the token or its account lacks the
+   * right.
+   */
   ofAccess(group: NamedGroup): Promise<Refusal | undefined>;
   /** The account that the token belongs to; undefined if the Hub does not say. */
   account(): Promise<string | undefined>;
@@ -63,7 +69,8 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
         );
       }
       const found = error.status === 403 ? await findings() : undefined;
-      // An account that can manage members can read the groups, so one answer says everything that the token needs.
+      // An account that can manage members can read the groups, so one answer says everything that the token
+      // needs.
       const finding = found?.[found[purpose].token.verdict === 'denied' ? purpose : 'read-groups'];
       const reason = finding?.verdict === 'denied' ? finding.reason : error.message;
       return new RunError(
@@ -97,8 +104,9 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
 }
 
 /**
- * Whether a refused write speaks of SCIM: the group's regular members are then managed by an identity provider, and no advice
- * about the person or the token helps (hub-api.md, "Statuses", (g)). The words decide only after the status allowed it.
+ * Whether a refused write speaks of SCIM: the group's regular members are then managed by an identity
+ * provider, and no advice about the person or the token helps (hub-api.md, "Statuses", (g)). The words
+ * decide only after the status allowed it.
  */
 export function mentionsScim({ kind, status, message }: HubError): boolean {
   return kind === 'refused' && status === 403 && /(?<![\w-])SCIM(?!\w)/.test(message);

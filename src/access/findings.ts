@@ -23,7 +23,9 @@ const ROLE: Readonly<Record<Question, string>> = {
   'read-groups': 'read',
 };
 
-/** The answer to one question, with both sides of it. The texts can hold names from the Hub, so escape them. */
+/**
+ * The answer to one question, with both sides of it. The texts can hold names from the Hub, so escape them.
+ */
 export interface Finding {
   readonly verdict: Verdict;
   readonly person: Side;
@@ -55,9 +57,10 @@ interface Facts {
 }
 
 /**
- * Explains what the account of a token can do, what the token can do, and what follows; pure. A finding is `unknown` if it
- * depends on something that the Hub did not say, or said in words that are not known here. `refused` says that the Hub
- * has just refused what is asked about (403). Rules: hub-api.md, "Roles" and "Permission strings".
+ * Explains what the account of a token can do, what the token can do, and what follows; pure. A finding is
+ * `unknown` if it depends on something that the Hub did not say, or said in words that are not known here.
+ * `refused` says that the Hub has just refused what is asked about (403). Rules: hub-api.md, "Roles" and
+ * "Permission strings".
  */
 export function explainAccess(
   who: WhoAmI | undefined,
@@ -135,8 +138,8 @@ function personRemedy(question: Question, { who, location }: Facts): string {
   }
   const role = ROLE[question];
   if (group !== undefined) {
-    const where = group.id === undefined ? `“${group.name}”` : `(${groupPage(location, group.id)})`;
-    return `Have an admin give ${account} the role ${role} in the group ${where}, or use the token of an account that has it.`;
+    const which = group.id === undefined ? `“${group.name}”` : `(${groupPage(location, group.id)})`;
+    return `Have an admin give ${account} the role ${role} in the group ${which}, or use the token of an account that has it.`;
   }
   const orGroup = isAllowedElsewhere(question, who, location)
     ? ', or name the resource group that this is about'
@@ -175,7 +178,10 @@ function isPerhapsServiceAccount({ who, location }: Facts): boolean {
   return who !== undefined && membershipOf(who, location) === undefined;
 }
 
-/** Where to find a token whose account can be a service account: it then stands in the organization's settings. */
+/**
+ * Where to find a token whose account can be a service account: it then stands in the organization's
+ * settings.
+ */
 function whereItIs(location: AccessLocation): string {
   return `The token of a person is at ${tokensPage(location)}. The token of a service account is in the settings of ${location.org}, where an admin can change it.`;
 }

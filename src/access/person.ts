@@ -15,7 +15,10 @@ const ENOUGH: Readonly<
   'read-groups': { org: ['no_access', ...ROLES], group: [...ROLES] },
 };
 
-/** Roles that are known not to be enough unless they are listed above; no conclusion is drawn from any other role. */
+/**
+ * Roles that are known not to be enough unless they are listed above; no conclusion is drawn from any other
+ * role.
+ */
 const KNOWN: ReadonlySet<string> = new Set(['', 'no_access', ...ROLES]);
 
 /** The roles of the account: empty if it has none, `unknown` if the Hub does not show it. */
@@ -25,9 +28,9 @@ export interface Roles {
 }
 
 /**
- * The organization as whoami lists it for the account; null if the account is not in it, undefined if that is not known.
- * Service accounts can have an empty list, so a token that has a permission on the organization counts for more
- * than the organization's absence (hub-api.md, `GET /api/whoami-v2`).
+ * The organization as whoami lists it for the account; null if the account is not in it, undefined if that
+ * is not known. Service accounts can have an empty list, so a token that has a permission on the
+ * organization counts for more than the organization's absence (hub-api.md, `GET /api/whoami-v2`).
  */
 export function membershipOf(
   who: WhoAmI | undefined,
@@ -90,7 +93,8 @@ export function personSide(question: Question, who: WhoAmI | undefined, location
   }
   const roles = rolesOf(who, location);
   const inOrganization = ENOUGH[question].org.includes(roles.org);
-  // A group's repositories are for the members of the group; only for admins it is known that they need not be in it.
+  // A group's repositories are for the members of the group; only for admins it is known that they need not
+  // be in it.
   const reachesGroup = group === undefined || question !== 'write-repos' || roles.org === 'admin';
   if (inOrganization && reachesGroup) {
     const reason = `${account} has the role ${roles.org} in ${org}${limits(question, roles.org)}`;

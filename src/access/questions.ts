@@ -1,6 +1,9 @@
 import type { HubLocation } from '../hub/pages.ts';
 
-/** What is asked about a token: can it manage the members of a group, write repositories there, and read groups at all? */
+/**
+ * What is asked about a token: can it manage the members of a group, write repositories there, and read
+ * groups at all?
+ */
 export type Question = 'manage-members' | 'write-repos' | 'read-groups';
 
 export type Verdict = 'allowed' | 'denied' | 'unknown';

@@ -54,7 +54,10 @@ const KNOWN: ReadonlyMap<string, (location: AccessLocation) => Pick<Restriction,
     ],
   ]);
 
-/** The restrictions that whoami lists for the token in the organization; empty if there are none or it does not say. */
+/**
+ * The restrictions that whoami lists for the token in the organization; empty if there are none or it does
+ * not say.
+ */
 export function restrictionsOf(who: WhoAmI | undefined, location: AccessLocation): Restriction[] {
   return (membershipOf(who, location)?.securityRestrictions ?? []).map((name) => {
     const known = KNOWN.get(name)?.(location);

@@ -16,7 +16,10 @@ const TYPES: ReadonlyMap<string | undefined, TokenType> = new Map([
 
 const MANAGING = ['org.write', 'org.members.write', 'resourceGroup.write'];
 
-/** Permissions that are enough for each question, on the organization or on the group (hub-api.md, "Permission strings"). */
+/**
+ * Permissions that are enough for each question, on the organization or on the group (hub-api.md,
+ * "Permission strings").
+ */
 const GRANTS: Readonly<
   Record<Question, { readonly org: readonly string[]; readonly group: readonly string[] }>
 > = {
@@ -28,7 +31,10 @@ const GRANTS: Readonly<
   },
 };
 
-/** Permissions that plainly have nothing to do with members or repositories (hub-api.md, "Permission strings"). */
+/**
+ * Permissions that plainly have nothing to do with members or repositories (hub-api.md, "Permission
+ * strings").
+ */
 const UNRELATED = /^(inference\..+|org\.analytics\.read|org\.repoSettings\.write|collection\.read)$/;
 
 /** Things that a permission can be on and that are neither an organization, a group nor an account. */
@@ -40,8 +46,9 @@ export function tokenType(who: WhoAmI | undefined): TokenType {
 }
 
 /**
- * What the token can do, regardless of its account. `refused` says that the Hub has just refused exactly this (403).
- * Then permissions that are only undocumented for the question, but by their names are for other things, count as a no.
+ * What the token can do, regardless of its account. `refused` says that the Hub has just refused exactly
+ * this (403). Then permissions that are only undocumented for the question, but by their names are for other
+ * things, count as a no.
  */
 export function tokenSide(
   question: Question,
@@ -120,8 +127,9 @@ function fineGrainedSide(question: Question, who: WhoAmI, location: AccessLocati
 type Target = 'org' | 'group' | 'elsewhere' | 'unsure';
 
 /**
- * What a permission is on. The account's own namespace is unsure, because it is not documented whether a permission on it
- * reaches into organizations. Kinds of things that this action does not know are unsure, too.
+ * What a permission is on. The account's own namespace is unsure, because it is not documented whether a
+ * permission on it reaches into organizations. Kinds of things that this action does not know are unsure,
+ * too.
  */
 function targetOf({ entity }: TokenScope, who: WhoAmI, location: AccessLocation): Target {
   const { type, _id: id, name } = entity;
@@ -157,7 +165,10 @@ export function isGrantedElsewhere(question: Question, who: WhoAmI | undefined, 
   );
 }
 
-/** That the token lacks the permissions that would be enough on the organization, as a clause without its subject. */
+/**
+ * That the token lacks the permissions that would be enough on the organization, as a clause without its
+ * subject.
+ */
 function lacks(question: Question): string {
   const names = GRANTS[question].org;
   return `${names.length === 1 ? 'does not have' : 'has none of'} ${names.join(', ')}`;

@@ -5,7 +5,9 @@ export interface HubLocation {
   readonly org: string;
 }
 
-/** The permission that the Hub's guides ask for on a fine-grained token, in the words of its settings page. */
+/**
+ * The permission that the Hub's guides ask for on a fine-grained token, in the words of its settings page.
+ */
 export const MEMBER_PERMISSION = 'Write access to organizations settings / member management';
 
 /** Page where members are invited. This and all pages below: hub-api.md, "Pages people are sent to". */
@@ -31,8 +33,8 @@ export function newTokenPage({ hubUrl, org }: HubLocation, permission = 'org.wri
 }
 
 /**
- * Every page that a remedy can name, with the text of a link to it. Of the groups, only those whose ids are given.
- * Only these become links in a summary, so that text from outside cannot make one.
+ * Every page that a remedy can name, with the text of a link to it. Of the groups, only those whose ids are
+ * given. Only these become links in a summary, so that text from outside cannot make one.
  */
 export function knownPages(
   location: HubLocation,
@@ -51,6 +53,6 @@ export function knownPages(
 }
 
 function encode(part: string): string {
-  // An apostrophe would end the address where a sentence is searched for addresses.
+  // An apostrophe would end the address when a sentence is searched for addresses.
   return encodeURIComponent(part.toWellFormed()).replaceAll("'", '%27');
 }

@@ -7,6 +7,8 @@ export interface Announced {
   readonly resetSeconds: number;
   /** Requests per window, if `RateLimit-Policy` says so. */
   readonly limit?: number;
+  /** Length of a window, if `RateLimit-Policy` says so. */
+  readonly windowSeconds?: number;
 }
 
 /**
@@ -15,8 +17,11 @@ export interface Announced {
  */
 export function announcedQuota(headers: HttpResponse['headers']): Announced | undefined {
   const policies = new Map<string, number>();
+  const windows = new Map<string, number>();
   for (const { name, parameters } of listItems(headers['ratelimit-policy'])) {
     const quota = parameters.get('q');
+    const window = parameters.get('w');
+    if (window !== undefined) windows.set(name, Math.max(window, windows.get(name) ?? window));
     if (quota !== undefined) policies.set(name, Math.min(quota, policies.get(name) ?? quota));
   }
   return listItems(headers['ratelimit'])
@@ -26,7 +31,14 @@ export function announcedQuota(headers: HttpResponse['headers']): Announced | un
       // A policy that allows nothing at all limits nothing: the Hub did respond.
       if (remaining === undefined || limit === 0) return [];
       const item = { remaining, resetSeconds: parameters.get('t') ?? 0 };
-      return [limit === undefined ? item : { ...item, limit }];
+      const windowSeconds = windows.get(name);
+      return [
+        {
+          ...item,
+          ...(limit === undefined ? {} : { limit }),
+          ...(windowSeconds === undefined ? {} : { windowSeconds }),
+        },
+      ];
     })
     .reduce<Announced | undefined>(
       (least, item) => (least === undefined || item.remaining < least.remaining ? item : least),

@@ -23,6 +23,13 @@ export interface RateLimiter {
   release(headers?: HttpResponse['headers']): void;
   /** Admits no request for `ms` milliseconds, and then a single one: the Hub answered 429. */
   pauseFor(ms: number): void;
+  /**
+   * How many requests can still be sent within the budget for waiting; infinite if the Hub announces no quota. Requests of
+   * other programs with the same account are not known.
+   */
+  capacity(): number;
+  /** Milliseconds of waiting that `requests` requests take from now on; 0 if the Hub announces no quota. */
+  waitFor(requests: number): number;
   /** The quota as last announced. */
   announced(): Announced | undefined;
   /** Seconds spent waiting for rate limits. */
@@ -86,6 +93,35 @@ export function createRateLimiter({ clock, budget, stop, onWait }: RateLimiterOp
     last = announced;
   }
 
+  /** The quota of this window and of those to come, if all of it is known. */
+  function windows() {
+    const { limit = 0, windowSeconds = 0 } = last ?? {};
+    if (limit === 0 || windowSeconds === 0) return undefined;
+    startNewWindowIfDue();
+    const left = Math.max(0, Math.min(remaining, limit) - inFlight);
+    return {
+      limit,
+      left,
+      untilResetMs: Math.max(0, resetAt - clock.now()),
+      windowMs: windowSeconds * 1000 + RESET_SLACK_MS,
+    };
+  }
+
+  function capacity(): number {
+    const known = windows();
+    if (known === undefined) return Number.POSITIVE_INFINITY;
+    const { limit, left, untilResetMs, windowMs } = known;
+    const afterReset = budget.leftMs() - untilResetMs;
+    return left + (afterReset < 0 ? 0 : limit * (1 + Math.floor(afterReset / windowMs)));
+  }
+
+  function waitFor(requests: number): number {
+    const known = windows();
+    if (known === undefined || requests <= known.left) return 0;
+    const more = Math.ceil((requests - known.left) / known.limit);
+    return known.untilResetMs + (more - 1) * known.windowMs;
+  }
+
   return {
     acquire,
     release,
@@ -93,6 +129,8 @@ export function createRateLimiter({ clock, budget, stop, onWait }: RateLimiterOp
       pausedUntil = Math.max(pausedUntil, clock.now() + ms);
       isTrial = true;
     },
+    capacity,
+    waitFor,
     announced: () => last,
     rateLimitWaitSeconds: () => budget.waitedSeconds('rate-limited'),
   };

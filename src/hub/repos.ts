@@ -3,7 +3,10 @@ import { HubError } from '../errors.ts';
 import type { HubClient, Request } from './client.ts';
 import { jsonBody } from './read-json.ts';
 
-/** Kinds of things on the Hub that are repositories (hub-openapi.json); a group can also have collections, jobs and the like. */
+/**
+ * Kinds of things on the Hub that are repositories (hub-openapi.json); a group can also have collections,
+ * jobs and the like.
+ */
 export const REPOSITORY_KINDS: ReadonlySet<string> = new Set([
   'model',
   'dataset',
@@ -39,8 +42,9 @@ const createdShape = object({ url: string(), ...visibilityShape });
 const modelShape = object(visibilityShape);
 
 /**
- * Creates a model repository that is private, and returns what the Hub says about its visibility. Throws a HubError:
- * status 403 if the token lacks the right, 409 if the name exists or the Hub is busy, kind `lost` if it can exist.
+ * Creates a model repository that is private, and returns what the Hub says about its visibility. Throws a
+ * HubError: status 403 if the token lacks the right, 409 if the name exists or the Hub is busy, kind `lost`
+ * if it can exist.
  */
 export async function createModel(hub: HubClient, { org, name, group }: NewModel): Promise<Visibility> {
   const body = {
@@ -51,16 +55,25 @@ export async function createModel(hub: HubClient, { org, name, group }: NewModel
     ...(group === undefined ? {} : { resourceGroupId: group }),
   };
   const segments = ['api', 'repos', 'create'];
-  return visibilityOf((await hub.send({ method: 'POST', segments, body, reader: jsonBody(createdShape, MAX_BYTES) })).value);
+  return visibilityOf(
+    (await hub.send({ method: 'POST', segments, body, reader: jsonBody(createdShape, MAX_BYTES) })).value,
+  );
 }
 
-/** What the Hub says about the visibility of a model repository, asked once. Throws a HubError; status 404 means that it shows none. */
+/**
+ * What the Hub says about the visibility of a model repository, asked once. Throws a HubError; status 404
+ * means that it shows none.
+ */
 export async function getVisibility(
   hub: HubClient,
   { org, name }: ModelName,
   isCanceled: boolean,
 ): Promise<Visibility> {
-  const request = { segments: ['api', 'models', org, name], reader: jsonBody(modelShape, MAX_BYTES), once: true };
+  const request = {
+    segments: ['api', 'models', org, name],
+    reader: jsonBody(modelShape, MAX_BYTES),
+    once: true,
+  };
   return visibilityOf((await send(hub, request, isCanceled)).value);
 }
 

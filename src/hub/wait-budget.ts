@@ -20,6 +20,8 @@ export interface WaitBudget {
    * if the budget does not allow the wait, or `cancelled` if the run is canceled meanwhile.
    */
   wait(ms: number, reason: WaitReason, onBegin?: () => void): Promise<void>;
+  /** Milliseconds that can still be spent waiting. */
+  leftMs(): number;
   /** Seconds spent waiting for `reason`. */
   waitedSeconds(reason: WaitReason): number;
 }
@@ -44,6 +46,7 @@ export function createWaitBudget({ clock, maxMs, stop }: WaitBudgetOptions): Wai
       }
       throwIfStopped(stop);
     },
+    leftMs: () => Math.max(0, maxMs - total.sum()),
     waitedSeconds: (reason) => Math.round(byReason[reason].sum() / 100) / 10,
   };
 }

@@ -1,5 +1,5 @@
-import type { Group } from '../hub/schemas.ts';
 import { REPOSITORY_KINDS } from '../hub/repos.ts';
+import type { Group } from '../hub/schemas.ts';
 import { isRole } from '../roles.ts';
 import { parseAddress } from '../roster/address.ts';
 import { csvText } from '../text/csv.ts';
@@ -41,8 +41,9 @@ function isRepository(resource: unknown): boolean {
 }
 
 /**
- * The outputs `groups` and `ids` as JSON, which together fit into the outputs of a job. Returns undefined if they do not
- * fit even without descriptions; `cutTo` is the length in characters that descriptions were cut to.
+ * The outputs `groups` and `ids` as JSON, which together fit into the outputs of a job. Returns undefined if
+ * they do not fit even without descriptions; `cutTo` is the length in characters that descriptions were cut
+ * to.
  */
 export function groupOutputs(
   groups: readonly ListedGroup[],
@@ -63,15 +64,17 @@ function cut(text: string | null, length: number): string | null {
 }
 
 /**
- * The columns of the CSV. The last three are for people, and no roster reads them. For that, the last word of their
- * headings must not be a name of a roster's column: `organization-role` would be an error (interface.md, section 1).
+ * The columns of the CSV. The last three are for people, and no roster reads them. For that, the last word
+ * of their headings must not be a name of a roster's column: `organization-role` would be an error
+ * (interface.md, section 1).
  */
 const COLUMNS = ['user', 'role', 'resource-group', 'group-name', 'organization-standing', 'added-by'];
 
 /**
- * Every membership as a CSV, in pieces, that add-members and sync-members read and that changes nothing there. Groups are
- * given by their ids, which have no comma, quote or line end. `leftOut` are the memberships that a roster cannot hold:
- * their role is none of the four (`no_access`), or their name is not a username.
+ * Every membership as a CSV, in pieces, that add-members and sync-members read and that changes nothing
+ * there. Groups are given by their ids, which have no comma, quote or line end. `leftOut` are the
+ * memberships that a roster cannot hold: their role is none of the four (`no_access`), or their name is not
+ * a username.
  */
 export function membershipCsv(groups: readonly Group[]): {
   readonly text: Generator<string, void, undefined>;

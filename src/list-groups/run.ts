@@ -79,11 +79,7 @@ async function writeMemberships(groups: readonly Group[], log: Log): Promise<str
   }
 }
 
-function setGroupOutputs(
-  groups: readonly Group[],
-  csv: string | undefined,
-  log: Log,
-): string | undefined {
+function setGroupOutputs(groups: readonly Group[], csv: string | undefined, log: Log): string | undefined {
   const outputs = groupOutputs(groups.map(listed));
   setOutputs({ groups: outputs?.groups ?? '', ids: outputs?.ids ?? '', csv: csv ?? '' }, log);
   if (csv === undefined) {

@@ -1,6 +1,6 @@
 import { messageWithRemedy } from '../errors.ts';
-import type { Group } from '../hub/schemas.ts';
 import { groupPage, type HubLocation, knownPages } from '../hub/pages.ts';
+import type { Group } from '../hub/schemas.ts';
 import { block, layOut, MAX_SUMMARY_BYTES } from '../text/fit-to-size.ts';
 import { code, link, prose, row, small, TABLE_END, tableStart } from '../text/html.ts';
 import { many, number } from '../text/words.ts';

@@ -1,5 +1,6 @@
 import { createRefusalExplainer, type RefusalExplainer } from '../access/explain-refusal.ts';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
+import { listMembers, type MemberPage } from '../hub/endpoints.ts';
 import { type FoundGroups, findGroups } from '../hub/find-groups.ts';
 import type { HubSession } from '../hub/session.ts';
 import type { RosterEntry } from '../roster/entry.ts';
@@ -11,7 +12,7 @@ import { userKey } from './assignment.ts';
 import { tooManyChanges } from './limits.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry } from './plan.ts';
 import type { MemberListing } from './resolve/member-listing.ts';
-import { type Resolved, resolvePeople } from './resolve/resolve.ts';
+import { needsListing, type Resolved, resolvePeople } from './resolve/resolve.ts';
 import {
   allGroups,
   applied,
@@ -77,10 +78,11 @@ export async function manageMembers(
   const job: Job = { session, request, log, random, removal, refusals };
   let found: FoundGroups | undefined;
   try {
+    const firstPage = firstPageOfMembers(job);
     const groups = await log.phase('Find the groups', () => lookForGroups(job));
     found = groups;
     if (groups.problems.size > 0) return withoutGroups(request, groups);
-    const resolved = await log.phase('Find the people', () => lookForPeople(job, groups));
+    const resolved = await log.phase('Find the people', () => lookForPeople(job, groups, firstPage));
     const plan = await log.phase('Plan the changes', () => makePlan(job, groups, resolved));
     const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
     if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);
@@ -89,6 +91,14 @@ export async function manageMembers(
   } catch (error) {
     return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);
   }
+}
+
+/** Asked for at the same time as the groups, since most runs need both. What it ends in is told where it is needed. */
+function firstPageOfMembers({ session, request, removal }: Job): Promise<MemberPage> | undefined {
+  if (!removal?.needsListing && !needsListing(request.entries, request.dryRun)) return undefined;
+  const page = listMembers(session.hub, request.org);
+  page.catch(() => undefined);
+  return page;
 }
 
 async function lookForGroups({ session, request, log }: Job): Promise<FoundGroups> {
@@ -102,7 +112,11 @@ async function lookForGroups({ session, request, log }: Job): Promise<FoundGroup
   return found;
 }
 
-async function lookForPeople({ session, request, log, random, removal, refusals }: Job, found: FoundGroups) {
+async function lookForPeople(
+  { session, request, log, random, removal, refusals }: Job,
+  found: FoundGroups,
+  firstPage: Promise<MemberPage> | undefined,
+) {
   const groups = allGroups(found);
   async function endIfDenied(): Promise<void> {
     const [group] = groups;
@@ -116,7 +130,9 @@ async function lookForPeople({ session, request, log, random, removal, refusals 
     `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,
   );
   return resolvePeople(session.hub, request.org, request.entries, {
-    ...{ chunkSize: request.chunkSize, listingDecides: request.dryRun, alsoListed, endIfDenied, random, log },
+    ...{ chunkSize: request.chunkSize, listingDecides: request.dryRun, alsoListed, firstPage },
+    ...{ endIfDenied, random, log, rateLimiter: session.rateLimiter, groups: groups.length },
+    members: Math.max(0, ...groups.map(({ users }) => users.length)),
   });
 }
 

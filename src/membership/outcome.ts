@@ -212,7 +212,21 @@ export function countsOf(outcomes: readonly Pick<Outcome, 'code'>[]): Counts {
 }
 
 /** The outputs of a run that ended before it had any outcome. */
-export const NO_OUTCOMES = { ...countsOf([]), changed: false };
+export const NO_OUTCOMES = {
+  ...countsOf([]),
+  changed: false,
+  'added-users': '[]',
+  'updated-users': '[]',
+  'removed-users': '[]',
+  'missing-users': '[]',
+  'failed-users': '[]',
+  'names-truncated': false,
+  report: '',
+  'report-csv': '',
+  plan: '',
+  'plan-hash': '',
+  'retry-csv': '',
+};
 
 /** Whether a person has to look at `outcome`: what was asked for is not so. */
 export function needsAttention(outcome: Pick<Outcome, 'code'>): boolean {

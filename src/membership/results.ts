@@ -174,6 +174,7 @@ function complete(
   return {
     groups: reportGroups(found),
     outcomes: all,
+    changes: changesOf(plan),
     problems: [...(anyMissing ? [problemOf(missing)] : []), ...problems, ...unreadable],
   };
 }

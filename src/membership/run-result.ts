@@ -1,5 +1,7 @@
 import { HubError, type InputError, RunError } from '../errors.ts';
 import type { SourceLocation } from '../roster/entry.ts';
+import type { WorkflowRun } from '../runner/workflow-run.ts';
+import type { Change } from './change.ts';
 import { isFailure, type Outcome } from './outcome.ts';
 
 /** A group that the run deals with. */
@@ -37,6 +39,8 @@ export interface MembershipResult {
   readonly outcomes: readonly Outcome[];
   /** Most general first. */
   readonly problems: readonly RunProblem[];
+  /** What was planned, for the plan file; absent if the run ended before it had a plan. */
+  readonly changes?: readonly Change[];
 }
 
 /** Everything that a finished run knows about itself: the report, the summary, the outputs, and the exit status follow from it. */
@@ -54,6 +58,8 @@ export interface RunResult extends MembershipResult {
   };
   readonly quota?: QuotaLeft;
   readonly durationSeconds: number;
+  /** The workflow run that this step belongs to. */
+  readonly run?: WorkflowRun;
 }
 
 const LATER = 'Completed changes are kept. Re-run the job later to process the rest.';

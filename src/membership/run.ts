@@ -2,13 +2,16 @@ import { InputError } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { type HubSession, openSession } from '../hub/session.ts';
 import { readCsvFiles } from '../roster/csv-file.ts';
-import { formatLocation } from '../roster/entry.ts';
+import { formatLocation, type RosterEntry, type RosterFile, type SourceLocation } from '../roster/entry.ts';
+import { retryCsv } from '../roster/retry.ts';
 import { parseRoster, type Roster } from '../roster/roster.ts';
 import type { MembershipInputs } from '../runner/inputs.ts';
 import { createLog, type Log } from '../runner/log.ts';
 import { shouldRedact } from '../runner/visibility.ts';
+import { workflowRun } from '../runner/workflow-run.ts';
 import { many } from '../text/words.ts';
 import { manageMembers, type Removal } from './manage-members.ts';
+import { needsAttention } from './outcome.ts';
 import { publish } from './report/publish.ts';
 import { type MembershipResult, problemOf } from './run-result.ts';
 
@@ -25,7 +28,9 @@ export async function runMembership(
   const log = createLog({ redact });
   const session = openSession({ ...inputs, cancellation, log });
   const started = session.clock.now();
-  const done = await readAndManage(inputs, session, log, removal);
+  const startedAt = new Date();
+  const source: RosterSource = { files: [], entries: [] };
+  const done = await readAndManage(inputs, session, log, source, removal);
   const quota = session.rateLimiter.announced();
   await session.close();
   const result = {
@@ -38,19 +43,28 @@ export async function runMembership(
     requests: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
     ...(quota === undefined ? {} : { quota }),
     durationSeconds: (session.clock.now() - started) / 1000,
+    run: workflowRun(process.env, startedAt, new Date()),
   };
-  return publish(result, { redact, log });
+  return publish(result, { redact, log, retryCsv: (full) => retryOf(full, source, inputs.csvColumns) });
+}
+
+/** What the roster was read from: the rows that failed are written as a roster again. */
+interface RosterSource {
+  files: readonly RosterFile[];
+  entries: readonly RosterEntry[];
 }
 
 async function readAndManage(
   inputs: MembershipInputs,
   session: HubSession,
   log: Log,
+  source: RosterSource,
   removal: Removal | undefined,
 ): Promise<MembershipResult> {
   try {
-    const roster = await log.phase('Read the roster', () => readRoster(inputs, log));
+    const roster = await log.phase('Read the roster', () => readRoster(inputs, source, log));
     if (roster.problems.length > 0) return badRows(roster);
+    source.entries = roster.entries;
     removal?.checkRoster(roster, inputs);
     return await manageMembers(session, { ...inputs, entries: roster.entries }, log, { removal });
   } catch (error) {
@@ -59,12 +73,13 @@ async function readAndManage(
   }
 }
 
-async function readRoster(inputs: MembershipInputs, log: Log): Promise<Roster> {
+async function readRoster(inputs: MembershipInputs, source: RosterSource, log: Log): Promise<Roster> {
   const temp = process.env['RUNNER_TEMP'];
   const files = await readCsvFiles(inputs.csv, {
     workspace: process.env['GITHUB_WORKSPACE'] || process.cwd(),
     ...(temp ? { temp } : {}),
   });
+  source.files = files;
   const roster = parseRoster({
     ...inputs,
     files,
@@ -76,6 +91,22 @@ async function readRoster(inputs: MembershipInputs, log: Log): Promise<Roster> {
   }
   log.info(`${many(roster.entries.length, 'entry', 'entries')} in the roster.`);
   return roster;
+}
+
+/** The rows that are missing or failed, in the roster's own columns and words; undefined if there are none. */
+function retryOf(
+  { outcomes }: Pick<MembershipResult, 'outcomes'>,
+  { files, entries }: RosterSource,
+  csvColumns: string,
+): string[] | undefined {
+  const key = (location: SourceLocation, input: string) => `${formatLocation(location)} ${input}`;
+  const open = new Set(
+    outcomes
+      .filter(needsAttention)
+      .flatMap(({ location, input }) => (location === undefined ? [] : key(location, input))),
+  );
+  const failed = entries.filter(({ location, input }) => open.has(key(location, input)));
+  return failed.length === 0 ? undefined : [retryCsv(files, failed, csvColumns)];
 }
 
 /** Bad input changes nothing: not one request was sent. */

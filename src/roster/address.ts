@@ -15,12 +15,14 @@ export interface Person {
 }
 
 /**
- * The Hub's own rule for new names, without what it may have allowed earlier: letters, digits, `-`, `_`, `.`, at
- * most 96. No `..` and no `.` at either end, so that a name in a path cannot lead anywhere else.
+ * The Hub's own rule for new names, without what it may have allowed earlier: letters, digits, `-`, `_`, `.`,
+ * at most 96. No `..` and no `.` at either end, so that a name in a path cannot lead anywhere else.
  */
 const USERNAME = /^(?!.*\.\.)[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?$/;
 
-/** The pattern of the query parameter `email` of `GET /api/organizations/{name}/members` (hub-openapi.json). */
+/**
+ * The pattern of the query parameter `email` of `GET /api/organizations/{name}/members` (hub-openapi.json).
+ */
 const EMAIL =
   /^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/;
 
@@ -42,8 +44,8 @@ export function parseAddress(text: string): SingleAddress | undefined {
 }
 
 /**
- * `email` with its domain as the Hub knows it (IDNA). Only what becomes punycode is converted: a full-width or
- * look-alike letter that the conversion would turn into a plain one must not make one domain of two.
+ * `email` with its domain as the Hub knows it (IDNA). Only what becomes punycode is converted: a full-width
+ * or look-alike letter that the conversion would turn into a plain one must not make one domain of two.
  */
 function asciiDomain(email: string): string | undefined {
   const at = email.lastIndexOf('@');
@@ -61,8 +63,8 @@ function asciiDomain(email: string): string | undefined {
 }
 
 /**
- * The person that a cell or an entry of `users` names: an address, also after `mailto:`, beside a display name
- * (`Name <address>`, `address (Name)`), or a username, also after `@` or the Hub's own address.
+ * The person that a cell or an entry of `users` names: an address, also after `mailto:`, beside a display
+ * name (`Name <address>`, `address (Name)`), or a username, also after `@` or the Hub's own address.
  * Undefined if it is none of these. Nothing is ever taken from the display name.
  */
 export function parsePerson(text: string): Person | undefined {

@@ -4,9 +4,9 @@ export const COLUMNS = ['user', 'email', 'role', 'resource-group', 'state', 'exp
 export type Column = (typeof COLUMNS)[number];
 
 /**
- * The headings that name a column (interface.md, section 1, "Columns"), in any case and punctuation; a plural and a
- * number behind count as the same. After English come the usual words of German, French, Spanish, Portuguese,
- * Italian, Japanese and Chinese.
+ * The headings that name a column (interface.md, section 1, "Columns"), in any case and punctuation; a plural
+ * and a number behind count as the same. After English come the usual words of German, French, Spanish,
+ * Portuguese, Italian, Japanese and Chinese.
  */
 export const NAMES: Readonly<Record<Column, readonly string[]>> = {
   user: [
@@ -71,7 +71,10 @@ export const INVERTED_STATES: readonly string[] = [
   ...['inaktiv', 'gesperrt', 'deaktiviert', 'inactivo', 'inativo'],
 ];
 
-/** What can stand before `status`, `active`, `expires` …, if it speaks of the person: `Account status`, `Is active`. */
+/**
+ * What can stand before `status`, `active`, `expires` …, if it speaks of the person: `Account status`, `Is
+ * active`.
+ */
 export const OF_THE_PERSON: readonly string[] = [
   ...[
     'is',
@@ -89,8 +92,8 @@ export const OF_THE_PERSON: readonly string[] = [
 ];
 
 /**
- * The words that name one of our columns as the last or, before `of` and the like, the main word of a heading.
- * A heading with one of them that is not known is in doubt. Of one column at least four letters.
+ * The words that name one of our columns as the last or, before `of` and the like, the main word of a
+ * heading. A heading with one of them that is not known is in doubt. Written as one word, in lower case.
  */
 export const HEADS: Readonly<Record<'user' | 'email' | 'role' | 'resource-group', readonly string[]>> = {
   user: [
@@ -108,7 +111,7 @@ export const HEADS: Readonly<Record<'user' | 'email' | 'role' | 'resource-group'
   email: [
     'email',
     'mail',
-    'email address',
+    'emailaddress',
     'mailadresse',
     'courriel',
     'correo',

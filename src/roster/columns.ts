@@ -15,13 +15,18 @@ export interface Header {
   readonly problems: string[];
 }
 
+/** Cells of a header that are looked at: more than a table for people has. */
+export const MAX_CELLS = 1_000;
+const TOO_WIDE = `The first row has more than ${MAX_CELLS} cells, so this is not a table of people with a header.`;
+
 /**
- * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are known, in
- * doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise, because everyone
- * would get the default role or group. That column is still read as what was meant, so that the mistakes in its
- * cells are found as well.
+ * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are
+ * known, in doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise,
+ * because everyone would get the default role or group. That column is still read as what was meant, so that
+ * the mistakes in its cells are found as well.
  */
 export function readHeader(cells: readonly string[], choices: ColumnChoices = new Map()): Header {
+  if (cells.length > MAX_CELLS) return { columns: {}, isInverted: false, problems: [TOO_WIDE] };
   const columns: Columns = {};
   const problems: string[] = [];
   for (const column of COLUMNS) {
@@ -57,17 +62,22 @@ export function readHeader(cells: readonly string[], choices: ColumnChoices = ne
   for (const [cell, index] of unknown) {
     const meant = misspelled(cell);
     if (meant === undefined || !isOpen(meant) || columns[meant] !== undefined) continue;
-    if (hadPerson && (meant === 'user' || meant === 'email')) continue;
+    if (hadPerson && isOfPeople(meant)) continue;
     columns[meant] = index;
     problems.push(
       `No column is called ${quoted(clean(cell))}. Did you mean \`${meant}\`? Rename it, or settle it in the input \`csv-columns\`: \`${meant} = -\` if it is something else.`,
     );
   }
-  const isAsked = doubtful.some(
-    ([, column, isOther]) => !isOther && (column === 'user' || column === 'email'),
-  );
+  // What settles the other problem gives the file a column of people.
+  const isAsked =
+    doubtful.some(([, column, isOther]) => !isOther && isOfPeople(column)) ||
+    COLUMNS.some((column) => isOfPeople(column) && (choices.get(column) ?? '-') !== '-');
   if (!hasPerson() && !isAsked) problems.unshift(NO_PERSON);
   return { columns, isInverted, problems };
+}
+
+function isOfPeople(column: Column): boolean {
+  return column === 'user' || column === 'email';
 }
 
 function takeChosen(

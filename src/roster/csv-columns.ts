@@ -3,7 +3,10 @@ import { clean } from './clean.ts';
 import { COLUMNS, type Column } from './column-names.ts';
 import { headingKey, readHeading } from './headings.ts';
 
-/** What the input `csv-columns` settles: the headings of a column, any of which a file can have, or `-` for none. */
+/**
+ * What the input `csv-columns` settles: the headings of a column, any of which a file can have, or `-` for
+ * none.
+ */
 export type ColumnChoices = ReadonlyMap<Column, readonly string[] | '-'>;
 
 /** Reads the lines `column = heading` of the input `csv-columns`. */
@@ -29,7 +32,10 @@ export function readColumnChoices(text: string): {
   return { choices, problems };
 }
 
-/** Where a heading that `csv-columns` names is among the cells of a header, by its exact text or else without brackets. */
+/**
+ * Where a heading that `csv-columns` names is among the cells of a header, by its exact text or else without
+ * brackets.
+ */
 export function indicesOf(heading: string, cells: readonly string[]): number[] {
   const same = (key: (text: string) => string) =>
     cells.flatMap((cell, index) => (key(cell) === key(heading) ? [index] : []));

@@ -18,11 +18,11 @@ export interface Roots {
 }
 
 /**
- * The files that the input `csv` names: a path or a pattern (`*`, `?`, `**`) per line, relative to the workspace.
- * The matches of a pattern are sorted, and a file that is named twice is read once. Links are followed, and must
- * end inside of `roots`.
- * @throws InputError with all problems: a path or pattern without a file, not a regular file, outside of `roots`,
- *   more than 32 MiB in all, not readable. It names paths as given, never where the workspace is.
+ * The files that the input `csv` names: a path or a pattern (`*`, `?`, `**`) per line, relative to the
+ * workspace. The matches of a pattern are sorted, and a file that is named twice is read once. Links are
+ * followed, and must end inside of `roots`.
+ * @throws InputError with all problems: a path or pattern without a file, not a regular file, outside of
+ *   `roots`, more than 32 MiB in all, not readable. It names paths as given, never where the workspace is.
  */
 export async function readCsvFiles(csv: string, roots: Roots): Promise<RosterFile[]> {
   const files: RosterFile[] = [];
@@ -89,7 +89,9 @@ function isPattern(line: string): boolean {
   return /[*?]/.test(line);
 }
 
-/** The files that a pattern matches, as paths relative to the workspace, or absolute ones if it is absolute. */
+/**
+ * The files that a pattern matches, as paths relative to the workspace, or absolute ones if it is absolute.
+ */
 async function matches(pattern: string, roots: Roots): Promise<string[]> {
   const [workspace = ''] = await realRoots(roots);
   // Only *, ** and ? are special here: other characters that `glob` knows stand for themselves.

@@ -1,12 +1,12 @@
 /*
- * The rows of a CSV (RFC 4180), read by hand: a reader of ours has to know, for each cell, whether its quotes are
- * right, because that matters in cells that are used only, and for each row, the line that an editor shows. A line
- * without a quote is split at the delimiter. Otherwise a cell is quoted if its closing quote is followed by a delimiter
- * or a line end; if not, the quotes in it are text, and the cell ends at the next delimiter or line end. So one
- * slip spoils one cell, and never hides the rows below.
+ * The rows of a CSV (RFC 4180), read by hand: a reader of ours has to know, for each cell, whether its quotes
+ * are right, because that matters in cells that are used only, and for each row, the line that an editor
+ * shows. A line without a quote is split at the delimiter. Otherwise a cell is quoted if its closing quote is
+ * followed by a delimiter or a line end; if not, the quotes in it are text, and the cell ends at the next
+ * delimiter or line end. So one slip spoils one cell, and never hides the rows below.
  *
- * Linear in the size of the text: a search for a closing quote goes over runs of an even number of quotes only, and
- * a cell that begins with such a run ends at once. So no stretch is searched more than twice.
+ * Linear in the size of the text: a search for a closing quote goes over runs of an even number of quotes
+ * only, and a cell that begins with such a run ends at once. So no stretch is searched more than twice.
  */
 
 /** How the quotes of a cell are wrong. `open`: one opens the cell, and none closes it on its line. */
@@ -63,7 +63,10 @@ export function readRows(text: string, delimiter: string, at = 0, line = 1): Row
   return { rows: rows(), comments: () => comments };
 }
 
-/** A comment begins with `#` and white space, or is `#` alone. Any other `#` is text (interface.md, "Comments"). */
+/**
+ * A comment begins with `#` and white space, or is `#` alone. Any other `#` is text (interface.md,
+ * "Comments").
+ */
 export function isComment(line: string, delimiter: string): boolean {
   if (!line.startsWith('#')) return false;
   return line.length === 1 || (/\s/.test(line.charAt(1)) && line.charAt(1) !== delimiter);
@@ -134,7 +137,9 @@ export interface LineFinder {
   readonly after: (end: number) => number;
 }
 
-/** Finds line ends (LF, CRLF, CR). Offsets should be asked for in ascending order, or else it searches again. */
+/**
+ * Finds line ends (LF, CRLF, CR). Offsets should be asked for in ascending order, or else it searches again.
+ */
 export function lineFinder(text: string): LineFinder {
   const [nextLf, nextCr] = [finder(text, '\n'), finder(text, '\r')];
   return {
@@ -143,7 +148,10 @@ export function lineFinder(text: string): LineFinder {
   };
 }
 
-/** The next offset of a character at or behind a given one; remembers the last, so that a text is searched once. */
+/**
+ * The next offset of a character at or behind a given one; remembers the last, so that a text is searched
+ * once.
+ */
 function finder(text: string, character: string): (at: number) => number {
   let [from, found] = [0, -1];
   return (at) => {

@@ -12,7 +12,10 @@ import { readPersonRow } from './person-row.ts';
 import { isSlackExport } from './state.ts';
 import { openTable, type Table } from './table.ts';
 
-/** Problems of one file that are told one by one: enough to work on, and bounded for a file that is wrong throughout. */
+/**
+ * Problems of one file that are told one by one: enough to work on, and bounded for a file that is wrong
+ * throughout.
+ */
 const MAX_PROBLEMS = 5_000;
 /** Ignored headings that the log names. */
 const MAX_HEADINGS = 50;
@@ -44,7 +47,11 @@ export function readCsv({ path, bytes }: RosterFile, options: CsvOptions): Found
   const told = { left: MAX_PROBLEMS, more: 0 };
   const fail = (line: number, messages: readonly string[]) => {
     if (messages.length === 0) return;
-    if (told.left-- > 0) found.problems.push({ location: { file: path, line }, message: messages.join(' ') });
+    const last = found.problems.at(-1);
+    const message = messages.join(' ');
+    if (last?.location !== undefined && 'line' in last.location && last.location.line === line) {
+      found.problems[found.problems.length - 1] = { ...last, message: `${last.message} ${message}` };
+    } else if (told.left-- > 0) found.problems.push({ location: { file: path, line }, message });
     else told.more++;
   };
   const decoded = decodeFile(bytes);
@@ -140,7 +147,9 @@ function isRepeatedHeader({ cells }: Row, { first, hasHeader, columns }: Table):
   );
 }
 
-/** Why the cells of a row cannot be trusted: too many, quotes that are wrong, letters of an unknown encoding. */
+/**
+ * Why the cells of a row cannot be trusted: too many, quotes that are wrong, letters of an unknown encoding.
+ */
 function unreadableIn(
   row: Row,
   table: Pick<Table, 'columns' | 'delimiter'> & { readonly first: Row; readonly isGuess: boolean },

@@ -8,8 +8,9 @@ const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ]([01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * The last moment of a membership that ends at `text`, in milliseconds since 1970: the end of that day in UTC for
- * `YYYY-MM-DD`, or the moment of an RFC 3339 time with an offset. Undefined if it is neither, or no day of a calendar.
+ * The last moment of a membership that ends at `text`, in milliseconds since 1970: the end of that day in UTC
+ * for `YYYY-MM-DD`, or the moment of an RFC 3339 time with an offset. Undefined if it is neither, or no day
+ * of a calendar.
  */
 export function parseExpiry(text: string): number | undefined {
   const [, year, month, day] = DATE.exec(text) ?? DATE_TIME.exec(text) ?? [];

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
-/** The text of a file, or why it has none. `isGuess`: read as Windows-1252, so only ASCII in it is certain. */
+/**
+ * The text of a file, or why it has none. `isGuess`: read as Windows-1252, so only ASCII in it is certain.
+ */
 export type FileText =
   | { readonly text: string; readonly isGuess: boolean }
   | { readonly text?: never; readonly problem: string };
@@ -9,8 +11,9 @@ export type FileText =
 const HEAD_BYTES = 4096;
 
 /**
- * The text of a CSV file, without a byte-order mark: UTF-8, UTF-16 with a mark, or else Windows-1252, which has a
- * character for nearly every byte. A file of another kind is a problem that names it and says what to do.
+ * The text of a CSV file, without a byte-order mark: UTF-8, UTF-16 with a mark, or else Windows-1252, which
+ * has a character for nearly every byte. A file of another kind is a problem that names it and says what to
+ * do.
  */
 export function decodeFile(bytes: Uint8Array): FileText {
   const problem = foreignKind(bytes);

@@ -19,11 +19,17 @@ const BRACKETED = /[([{（【［「][^)\]}）】］」]*[)\]}）】］」]/gu;
 /** Longer headings are text, not the name of a column. */
 const MAX_HEADING = 100;
 
-const COLUMN_OF = new Map<string, Column>(
-  COLUMNS.flatMap((column) => NAMES[column].map((name) => [joined(wordsOf(name)), column] as const)),
-);
+/** Made when the first heading is read: a run without a CSV need not wait for it. */
+let columnOf: ReadonlyMap<string, Column> | undefined;
 
-const STATE_WORDS = new Set([...NAMES.state].map((name) => joined(wordsOf(name))));
+function knownColumn(name: string): Column | undefined {
+  columnOf ??= new Map(
+    COLUMNS.flatMap((column) => NAMES[column].map((known) => [joined(wordsOf(known)), column] as const)),
+  );
+  return columnOf.get(name);
+}
+
+const STATE_WORDS = new Set(NAMES.state);
 const INVERTED = new Set(INVERTED_STATES);
 const EXPIRY_WORDS = new Set(['expires', 'expiry', 'expiration', 'expire', 'end']);
 const PERSON_WORDS = new Set(OF_THE_PERSON);
@@ -37,11 +43,13 @@ const SPELLED = new Map<string, Column>([
     (name) => [name, 'resource-group'] as const,
   ),
 ]);
-/** A slip in these is certain at one letter only: `stats` and `start` are columns of others. */
+/** A slip in these is certain at one letter only: `start` and `site` are columns of others. */
 const SPELLED_LONG = new Map<string, Column>([
   ...(['status', 'suspended', 'disabled', 'enabled'] as const).map((name) => [name, 'state'] as const),
   ...(['expires', 'expiry'] as const).map((name) => [name, 'expires'] as const),
 ]);
+
+const HEADED = ['user', 'email', 'role', 'resource-group'] as const;
 
 /** What a heading says. */
 export type Heading =
@@ -58,7 +66,7 @@ export function readHeading(text: string): Heading {
   if (text.length > MAX_HEADING) return OTHER;
   const words = wordsOf(text);
   const column = spellings(words)
-    .map((name) => COLUMN_OF.get(name))
+    .map(knownColumn)
     .find((known) => known !== undefined);
   if (column !== undefined) {
     const isInverted = column === 'state' && spellings(words).some((name) => INVERTED.has(name));
@@ -80,7 +88,10 @@ export function headingKey(text: string): string {
   return joined(wordsOf(text));
 }
 
-/** `Account status`, `accountEnabled`, `Membership expiry`: the state or the end date of the person, not of a thing. */
+/**
+ * `Account status`, `accountEnabled`, `Membership expiry`: the state or the end date of the person, not of a
+ * thing.
+ */
 function ofThePerson(words: readonly string[]): Heading | undefined {
   const [last = '', ...before] = words.toReversed();
   const isState = STATE_WORDS.has(last);
@@ -94,8 +105,8 @@ function ofThePerson(words: readonly string[]): Heading | undefined {
 
 function inDoubt(words: readonly string[]): Heading {
   const text = words.join(' ');
-  for (const column of ['user', 'email', 'role', 'resource-group'] as const) {
-    if (HEADS[column].some((head) => isMainWord(words, joined(wordsOf(head))))) {
+  for (const column of HEADED) {
+    if (HEADS[column].some((head) => isMainWord(words, head))) {
       return { kind: 'doubtful', column, isOtherSystem: column === 'user' && OTHER_SYSTEM.test(text) };
     }
   }

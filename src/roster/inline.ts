@@ -7,9 +7,10 @@ import { addressKey, type RosterProblem } from './entry.ts';
 import type { Found } from './merge.ts';
 
 /*
- * The inputs `users` and `remove-users`: text that people type or paste. What is pasted often holds names beside
- * addresses, and a name must never be taken for a username: any word can be the username of somebody else. So text
- * is read line by line, and where a line mixes addresses and words in a way that can be a name, all of it is one error.
+ * The inputs `users` and `remove-users`: text that people type or paste. What is pasted often holds names
+ * beside addresses, and a name must never be taken for a username: any word can be the username of another
+ * member. So text is read line by line, and where a line mixes addresses and words in a way that can be a
+ * name, all of it is one error.
  */
 
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
@@ -49,8 +50,8 @@ export function readInline(
       const key = addressKey(address);
       found.entries.push({ entry: { location, input, address, key, role, group: undefined, state } });
     }
-    found.problems.push(...read.wrong.map(problem));
-    mixed.push(...read.mixed);
+    for (const message of read.wrong) found.problems.push(problem(message));
+    for (const stretch of read.mixed) mixed.push(stretch);
   }
   if (mixed.length > 0) found.problems.push(problem(mixes(mixed)));
   const isEmpty = found.entries.length + found.problems.length === 0;
@@ -72,11 +73,13 @@ function readLine(line: string): LineOfPeople & { readonly mixed: string[] } {
     const entries = split(segment, ENTRY, /[,，、]/).map((text) => readEntry(text));
     const isMixed = hasNames(entries) || (isListItem && entries.some(isSeveralWords));
     if (isMixed) read.mixed.push(segment);
-    else
+    else {
+      // Not spread into push: a pasted line can have more people than a call can have arguments.
       for (const { people, wrong } of entries) {
-        read.people.push(...people);
-        read.wrong.push(...wrong);
+        for (const person of people) read.people.push(person);
+        for (const message of wrong) read.wrong.push(message);
       }
+    }
   }
   return read;
 }
@@ -108,8 +111,8 @@ function readEntry(text: string): Entry {
 }
 
 /**
- * Whether words on the stretch can be names: bare words beside an entry with brackets (`Lovelace, Ada <address>`,
- * `(address, Ada)`), or several words at once beside an address (`Ada Lovelace, address`).
+ * Whether words on the stretch can be names: bare words beside an entry with brackets (`Lovelace, Ada
+ * <address>`, `(address, Ada)`), or several words at once beside an address (`Ada Lovelace, address`).
  */
 function hasNames(entries: readonly Entry[]): boolean {
   if (entries.length < 2) return false;

@@ -17,9 +17,9 @@ export interface Found {
 }
 
 /**
- * Each person once per group, in the order of first mention, and a problem for each later mention with another
- * role, state or end date. Only what is written alike is compared: that a username and an address are one
- * person turns out later.
+ * Each person once per group, in the order of first mention, and a problem for each later mention with
+ * another role, state or end date. Only what is written alike is compared: that a username and an address are
+ * one person turns out later.
  */
 export function merge(
   all: Iterable<FoundEntry>,
@@ -48,7 +48,10 @@ function groupKey({ group = '' }: RosterEntry): string {
   return GROUP_ID.test(group) ? foldCase(group) : group;
 }
 
-/** What two rows for one person and group contradict each other in; the role of people who leave does not matter. */
+/**
+ * What two rows for one person and group contradict each other in; the role of people who leave does not
+ * matter.
+ */
 function differenceOf(first: FoundEntry, second: FoundEntry): [string, string, string] | undefined {
   const [isPresent, wasPresent] = [isIn(second), isIn(first)];
   if (isPresent !== wasPresent) return ['state', stateOf(second), stateOf(first)];

@@ -35,8 +35,9 @@ export function readPersonRow(cell: (column: Column) => string, rules: RowRules)
 }
 
 /**
- * Whom a row names. The column `user` may hold an address, but the column `email` no username: that is more likely
- * half an address. With both, each has to be right: the address is the proof that the username is of that person.
+ * Whom a row names. The column `user` may hold an address, but the column `email` no username: that is more
+ * likely half an address. With both, each has to be right: the address is the proof that the username is of
+ * that person.
  */
 function readPerson(
   user: string,

@@ -10,9 +10,9 @@ import { isSlackExport, parseState } from './state.ts';
 import { openTable, type Table } from './table.ts';
 
 /*
- * The rows that did not get through, as a roster again. If all of them come from files with one header, they are
- * written in its columns and words. Otherwise they are brought under one header of our own, which uses the headings
- * that `csv-columns` names, so that the same inputs read it.
+ * The rows that did not get through, as a roster again. If all of them come from files with one header, they
+ * are written in its columns and words. Otherwise they are brought under one header of our own, which uses
+ * the headings that `csv-columns` names, so that the same inputs read it.
  */
 
 /** A row of a file that failed, and the table that it belongs to. */
@@ -22,9 +22,10 @@ interface FailedRow {
 }
 
 /**
- * A CSV with the rows of `failed`, fit to be given to the input `csv` with the same other inputs; empty if there are
- * none. `files` and `csvColumns` are those that the roster was parsed from. Its first line is RETRY_MARK, and no cell
- * starts a formula. Parses the files once more, so that entries need not hold their rows.
+ * A CSV with the rows of `failed`, fit to be given to the input `csv` with the same other inputs; empty if
+ * there are none. `files` and `csvColumns` are those that the roster was parsed from. Its first line is
+ * RETRY_MARK, and no cell starts a formula. Parses the files once more, so that entries need not hold their
+ * rows.
  */
 export function retryCsv(
   files: readonly RosterFile[],
@@ -93,7 +94,10 @@ function underOneHeader(
   return [used.map(heading), ...cells.map((row) => used.map((column) => row[column] ?? ''))];
 }
 
-/** The column for people of `users`: `user` holds addresses, too, unless `csv-columns` says that there is none. */
+/**
+ * The column for people of `users`: `user` holds addresses, too, unless `csv-columns` says that there is
+ * none.
+ */
 function columnFor(choices: ColumnChoices): 'user' | 'email' {
   return choices.get('user') === '-' ? 'email' : 'user';
 }
@@ -110,7 +114,9 @@ function ownCells({ row, table }: FailedRow): Partial<Record<Column, string>> {
   return { ...own, ...(own.state === undefined ? {} : { state: state === 'absent' ? 'absent' : '' }) };
 }
 
-/** A cell of our CSV: on one line if it need not have more, guarded against formulas, in quotes if necessary. */
+/**
+ * A cell of our CSV: on one line if it need not have more, guarded against formulas, in quotes if necessary.
+ */
 function cellOf(text: string): string {
   const cell = guarded(text.trim());
   return /[",;|\t\r\n]|^#/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

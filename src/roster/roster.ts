@@ -13,9 +13,10 @@ export type { Address, Roster, RosterEntry, RosterFile, RosterProblem, RosterTex
 const MAX_ROWS = 500_000;
 
 /**
- * Who should be in which group, and who should not: the people of `users`, of `remove-users`, and the rows of the
- * files, in the order written, each person once per group. Everything that is wrong is found at once, and if
- * anything is, nothing may be done with the entries. Pure, and never throws. Rules: interface.md, section 1.
+ * Who should be in which group, and who should not: the people of `users`, of `remove-users`, and the rows of
+ * the files, in the order written, each person once per group. Everything that is wrong is found at once, and
+ * if anything is, nothing may be done with the entries. Pure, and never throws. Rules: interface.md, section
+ * 1.
  */
 export function parseRoster(text: RosterText): Roster {
   const { choices, problems: ofChoices } = readColumnChoices(text.csvColumns ?? '');
@@ -63,7 +64,8 @@ function sorted(problems: RosterProblem[], { files = [] }: RosterText): RosterPr
 
 function noPeople({ files = [] }: RosterText): RosterProblem {
   const [first] = files;
-  if (first === undefined) return { message: 'The input `users` names no one.' };
+  if (first === undefined)
+    return { location: { input: 'users' }, message: 'The input `users` names no one.' };
   const where = files.length === 1 ? 'This file' : `None of the ${many(files.length, 'file', 'files')}`;
   const message = `${where} names ${files.length === 1 ? 'no one' : 'anyone'}, and neither do the inputs.`;
   return files.length === 1 ? { location: { file: first.path, line: 1 }, message } : { message };

@@ -3,7 +3,7 @@ import { foldCase } from '../text/fold-case.ts';
 import { quoted } from '../text/quoted.ts';
 import { notAPerson, parsePerson } from './address.ts';
 import { clean } from './clean.ts';
-import { type Columns, readHeader } from './columns.ts';
+import { type Columns, MAX_CELLS, readHeader } from './columns.ts';
 import { type ColumnChoices, indicesOf } from './csv-columns.ts';
 import { isComment, lineFinder, type Row, type RowReader, readRows } from './csv-rows.ts';
 import { parseExpiry } from './expires.ts';
@@ -15,10 +15,15 @@ const DELIMITERS = [',', ';', '\t', '|'];
 /** The first line with which spreadsheets name the delimiter. */
 const SEPARATOR_LINE = /^"?sep=(.)"?[,;\t|]*$/i;
 
+/** Columns of a missing header that a message spells out. */
+const MAX_SHOWN = 30;
+
 /** A CSV whose columns are known, before its rows are read. */
 export interface Table {
   readonly delimiter: string;
-  /** The header, or the first person of a file of a single column that has none; undefined if there is no row. */
+  /**
+   * The header, or the first person of a file of a single column that has none; undefined if there is no row.
+   */
   readonly first: Row | undefined;
   readonly hasHeader: boolean;
   readonly columns: Columns;
@@ -104,8 +109,10 @@ function noHeader(cells: readonly string[], delimiter: string): string {
   if (cells.slice(1).every((cell) => cell === '')) {
     return `${notAPerson(cells[0] ?? '')} The first row must be the heading \`user\` or \`email\`, or the first person of the list. Delete other lines above the list.`;
   }
-  const line = headerFor(cells).join(delimiter === '\t' ? '<tab>' : delimiter);
-  return `The header is missing: the first row must name the columns, but ${quoted(cells.join(delimiter))} looks like a person. Put this line above it, and change the names if a column is something else: \`${line}\`.`;
+  const shown = quoted(cells.join(delimiter));
+  const line = headerFor(cells.slice(0, MAX_SHOWN)).join(delimiter === '\t' ? '<tab>' : delimiter);
+  const more = cells.length > MAX_SHOWN ? ' …' : '';
+  return `The header is missing: the first row must name the columns, but ${shown} looks like a person. Put this line above it, and change the names if a column is something else: \`${line}${more}\`.`;
 }
 
 /** A name for each column, guessed from the cells of one person. Only an address or a role is certain. */
@@ -149,15 +156,16 @@ function findStart(text: string, choices: ColumnChoices) {
 }
 
 /**
- * The delimiter under which the first row has most cells that name a column, or else most cells at all: a comma in a
- * heading that is not ours does not mislead it, and cells further down do not count.
+ * The delimiter under which the first row has most cells that name a column, or else most cells at all: a
+ * comma in a heading that is not ours does not mislead it, and cells further down do not count.
  */
 function findDelimiter(text: string, at: number, choices: ColumnChoices): string {
   const chosen = [...choices.values()].flatMap((headings) => (headings === '-' ? [] : headings));
   const fitness = DELIMITERS.map((delimiter) => {
-    const cells = readRows(text, delimiter, at).rows.next().value?.cells ?? [];
-    const known = cells.filter((cell) => readHeading(cell).kind === 'known').length;
-    const isChosen = chosen.filter((heading) => indicesOf(heading, cells).length > 0).length;
+    const { cells = [] } = readRows(text, delimiter, at).rows.next().value ?? {};
+    const looked = cells.slice(0, MAX_CELLS);
+    const known = looked.filter((cell) => readHeading(cell).kind === 'known').length;
+    const isChosen = chosen.filter((heading) => indicesOf(heading, looked).length > 0).length;
     return { delimiter, named: known + isChosen, cells: cells.length };
   });
   fitness.sort((a, b) => b.named - a.named || b.cells - a.cells);

@@ -25,6 +25,7 @@ export interface Log {
   infoLines(lines: Lazy<string>): Promise<void>;
   debug(line: string): void;
   /** An annotation, on a line of a file and under a title if they are given. */
+  notice(message: string, at?: FileLine, title?: string): void;
   warning(message: string, at?: FileLine, title?: string): void;
   error(message: string, at?: FileLine, title?: string): void;
   /** Does `work`; what is logged in the meantime is folded behind `name`. Phases cannot be nested. */
@@ -56,6 +57,7 @@ export function createLog({ redact }: { redact: boolean }): Log {
       }
     },
     debug: (line) => core.debug(clean(line)),
+    notice: (message, at, title) => core.notice(clip(clean(message), MAX_ANNOTATION), properties(at, title)),
     warning: (message, at, title) =>
       core.warning(clip(clean(message), MAX_ANNOTATION), properties(at, title)),
     error: (message, at, title) => core.error(clip(clean(message), MAX_ANNOTATION), properties(at, title)),

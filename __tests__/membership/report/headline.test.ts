@@ -1,17 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import { CASES, crowd, outcome, run } from '../../../scripts/preview-cases.ts';
-import { countsOf, failsStep } from '../../../src/membership/counts.ts';
-import type { Code, RunResult } from '../../../src/membership/outcome.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { crowd, outcome, run } from '../../../scripts/preview-outcomes.ts';
+import { countsOf, type OutcomeCode } from '../../../src/membership/outcome.ts';
 import { failureMessage, headline } from '../../../src/membership/report/headline.ts';
+import { failsStep, type RunResult } from '../../../src/membership/run-result.ts';
 
 const EVALS = { id: '507f1f77bcf86cd799439012', name: 'Evaluation team', autoJoin: false };
 
 /** A run whose outcomes are so many of each code. */
-function of(codes: Partial<Record<Code, number>>, given: Partial<RunResult> = {}): RunResult {
+function of(codes: Partial<Record<OutcomeCode, number>>, given: Partial<RunResult> = {}): RunResult {
   const outcomes = Object.entries(codes).flatMap(([code, n], index) =>
-    crowd(n, code as Code, 2 + 1000 * index),
+    crowd(n, code as OutcomeCode, 2 + 1000 * index),
   );
   return run({ outcomes, ...given });
+}
+
+function withAdmins(others: number, admins: number): RunResult {
+  const outcomes = crowd(admins, 'added', 100).map((one) => ({ ...one, role: 'admin' as const }));
+  return run({ outcomes: [...crowd(others, 'added'), ...outcomes] });
 }
 
 const PROBLEM = { message: 'The token is not valid.', remedy: 'Make a new one.' };
@@ -29,15 +35,15 @@ describe('headline', () => {
       of({ added: 1, 'role-updated': 2, 'already-member': 3 }),
     ],
     ['2 roles changed in Cohort 2024', of({ 'role-updated': 2 })],
-    ['Nothing to do: all 20,000 people are in Cohort 2024 already', of({ 'already-member': 20_000 })],
-    ['Nothing to do: 1 person is in Cohort 2024 already', of({ 'already-member': 1 })],
+    ['Nothing to do: all 20,000 people are already members of Cohort 2024', of({ 'already-member': 20_000 })],
+    ['Nothing to do: 1 person is already a member of Cohort 2024', of({ 'already-member': 1 })],
     [
-      'Nothing to do: all 3 people are in Cohort 2024 already, 1 with another role',
+      'Nothing to do: all 3 people are already members of Cohort 2024, 1 with another role',
       of({ 'already-member': 2, 'role-differs': 1 }),
     ],
-    ['Nobody was added to Cohort 2024; 2 people need your attention', of({ 'email-not-found': 2 })],
+    ['No one was added to Cohort 2024; 2 people need your attention', of({ 'email-not-found': 2 })],
     [
-      'Nobody was added to Cohort 2024, 4 people were in already; 2 people need your attention',
+      'No one was added to Cohort 2024, 4 people are already members; 2 people need your attention',
       of({ 'already-member': 4, 'email-not-found': 2 }),
     ],
     [
@@ -49,20 +55,20 @@ describe('headline', () => {
       of({ 'would-add': 5, 'would-update': 1, 'email-not-found': 1 }, { dryRun: true }),
     ],
     [
-      'Cancelled: 5 people added to Cohort 2024; 7 were not dealt with',
+      'Canceled: 5 people added to Cohort 2024; 7 were not processed',
       of({ added: 5, cancelled: 1, 'not-attempted': 6 }, { cancelled: true }),
     ],
-    ['Cancelled: nothing was changed', run({ cancelled: true })],
+    ['Canceled: nothing was changed', run({ cancelled: true })],
     [
-      'Stopped: nobody was added to Cohort 2024; 7 people were not dealt with',
+      'Stopped: no one was added to Cohort 2024; 7 people were not processed',
       of({ 'not-attempted': 7 }, { problems: [PROBLEM] }),
     ],
     ['Stopped: nothing was changed', run({ problems: [PROBLEM] })],
     [
-      'Nothing was changed: 2 rows of the input must be corrected first',
-      run({ problems: [1, 2].map((line) => ({ ...PROBLEM, source: `a.csv:${line}` })) }),
+      'Nothing was changed: 2 rows must be corrected first',
+      run({ problems: [1, 2].map((line) => ({ ...PROBLEM, location: { file: 'a.csv', line } })) }),
     ],
-    ['Nobody was asked for', run({})],
+    ['The roster is empty', run({})],
     [
       '2 people added to Cohort 2024 and Evaluation team',
       run({
@@ -82,6 +88,34 @@ describe('headline', () => {
           outcome({ code: 'added', input: 'A', group: EVALS }),
         ],
       }),
+    ],
+    ['60 people added to Cohort 2024, 1 of them as admin', withAdmins(59, 1)],
+    ['1 person added to Cohort 2024 as admin', withAdmins(0, 1)],
+    ['2 people added to Cohort 2024 as admins', withAdmins(0, 2)],
+    [
+      '1 role changed in Cohort 2024 to admin, 1 removed',
+      run({
+        outcomes: [
+          outcome({ code: 'role-updated', input: 'a', role: 'admin' }),
+          outcome({ code: 'removed', input: 'b' }),
+        ],
+      }),
+    ],
+    [
+      '5 people added to Cohort 2024, 2 roles changed, 3 removed',
+      of({ added: 5, 'role-updated': 2, removed: 1, 'removed-expired': 1, 'removed-unlisted': 1 }),
+    ],
+    [
+      'Dry run, nothing was changed: 3 people would be removed from Cohort 2024',
+      of({ 'would-remove': 3 }, { dryRun: true }),
+    ],
+    [
+      'Nothing to do in Cohort 2024; 2 members are not in the roster',
+      of({ 'kept-unlisted': 2, 'already-member': 3 }),
+    ],
+    [
+      'Stopped: no one was added to Cohort 2024 and Evaluation team; 1 person (2 memberships) was not processed',
+      CASES['refusal-two-groups'] ?? run({}),
     ],
     ['4 people (120 memberships) added to 30 groups', CASES['many-groups'] ?? run({})],
   ];
@@ -130,7 +164,9 @@ test('counts add up to the outcomes', () => {
   ).toEqual({
     added: 1,
     updated: 2,
+    removed: 0,
     skipped: 0,
+    kept: 0,
     missing: 0,
     failed: 5,
     planned: 7,

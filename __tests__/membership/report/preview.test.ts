@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, WIDTHS, WITHOUT_BROWSER } from '../../../scripts/preview-browser.ts';
-import { CASES, run } from '../../../scripts/preview-cases.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { run } from '../../../scripts/preview-outcomes.ts';
 import { previewPage } from '../../../scripts/preview-page.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { outcome, run } from '../../../scripts/preview-cases.ts';
-import { redactResult } from '../../../src/membership/report/redaction.ts';
+import { outcome, run } from '../../../scripts/preview-outcomes.ts';
+import { redactResult } from '../../../src/membership/report/redact-result.ts';
 import { reportCsv, reportJson } from '../../../src/membership/report/report-file.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
 import { quoted } from '../../../src/text/quoted.ts';
@@ -35,7 +35,7 @@ test('a redacted result contains no address, wherever it stood', () => {
       // The address as it is, and as it looks once it is escaped or split.
       expect(everything.replaceAll(/<\/?span>|&#39;|\\/g, '')).not.toContain(email.replaceAll("'", ''));
       expect(everything).not.toContain(encodeURIComponent(email));
-      expect(result.outcomes[0]?.source).toBe('members.csv:3');
+      expect(result.outcomes[0]?.location).toEqual({ file: 'members.csv', line: 3 });
     }),
   );
 });
@@ -52,7 +52,7 @@ test('cells of a row that could not be read are not shown, in whatever spelling'
     const { problems } = redactResult(
       run({
         problems: [
-          { source: 'members.csv:2', message, remedy: '' },
+          { location: { file: 'members.csv', line: 2 }, message, remedy: '' },
           { message: 'No "acme".', remedy: '' },
         ],
       }),
@@ -61,6 +61,6 @@ test('cells of a row that could not be read are not shown, in whatever spelling'
       '"…" is not a username. Write it like `ada`.',
       'No "acme".',
     ]);
-    expect(problems[0]?.source).toBe('members.csv:2');
+    expect(problems[0]?.location).toEqual({ file: 'members.csv', line: 2 });
   }
 });

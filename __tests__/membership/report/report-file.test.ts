@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CASES, crowd, HOSTILE, outcome, run } from '../../../scripts/preview-cases.ts';
-import { countsOf } from '../../../src/membership/counts.ts';
+import { CASES } from '../../../scripts/preview-cases.ts';
+import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
+import { countsOf } from '../../../src/membership/outcome.ts';
 import * as report from '../../../src/membership/report/report-file.ts';
 
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as object;
@@ -26,7 +27,7 @@ describe('reportJson', () => {
       outcomes: [
         {
           ...outcome({ code: 'added', input: 'ada@acme.com', user: 'ada', line: 2 }),
-          existingRole: 'never shown',
+          previousRole: null,
         },
       ],
       requests: { total: 3, retries: 0, rateLimitWaitSeconds: 0 },
@@ -36,8 +37,13 @@ describe('reportJson', () => {
       org: 'acme',
       dryRun: false,
       groups: [{ id: '507f1f77bcf86cd799439011', name: 'Cohort 2024' }],
-      counts: { added: 1, updated: 0, skipped: 0, missing: 0, failed: 0, planned: 0 },
+      counts: { added: 1, updated: 0, removed: 0, skipped: 0, kept: 0, missing: 0, failed: 0, planned: 0 },
       requests: { total: 3, retries: 0, rateLimitWaitSeconds: 0 },
+      run: {
+        ...{ repository: 'acme/people', sha: 'f00dfeedf00dfeedf00dfeedf00dfeedf00dfeed', event: 'schedule' },
+        ...{ actor: 'ada', id: '1', attempt: 1 },
+        ...{ startedAt: '2026-11-25T06:00:00.000Z', finishedAt: '2026-11-25T06:00:06.400Z' },
+      },
       results: [
         {
           source: 'members.csv:2',
@@ -46,6 +52,7 @@ describe('reportJson', () => {
           group: '507f1f77bcf86cd799439011',
           groupName: 'Cohort 2024',
           role: 'read',
+          previousRole: null,
           status: 'added',
           code: 'added',
           message: 'Added as read.',
@@ -84,7 +91,7 @@ describe('reportCsv', () => {
     );
   });
 
-  test('starts with a byte-order mark only where a spreadsheet needs one', () => {
+  test('starts with a byte-order mark only if a spreadsheet needs one', () => {
     expect(reportCsv([outcome({ code: 'added', input: 'ada' })])).toMatch(/^source/);
     expect(reportCsv([outcome({ code: 'added', input: 'ada', message: 'Zoë' })])).toMatch(/^\uFEFFsource/);
   });
@@ -119,7 +126,7 @@ describe('reportCsv', () => {
         const csv = reportCsv(
           texts.map(([input, groupName, message]) => ({
             ...outcome({ code: 'refused', input, user: groupName, message }),
-            source: message,
+            location: { file: message, line: 1 },
             groupName,
           })),
         );
@@ -145,7 +152,7 @@ test('JSON and CSV agree to the number', () => {
     expect(json.counts).toEqual(countsOf(result.outcomes));
     expect(rows).toHaveLength(json.results.length);
     expect(rows.map(({ status, code, group, role }) => ({ status, code, group, role }))).toEqual(
-      json.results.map(({ status, code, group, role }) => ({ status, code, group, role })),
+      json.results.map(({ status, code, group, role }) => ({ status, code, group, role: role ?? '' })),
     );
   }
 });

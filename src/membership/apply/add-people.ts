@@ -113,12 +113,26 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     }
   }
 
+  /** Too few people for the Hub's silence to prove anything, but it says itself that an identity provider manages the group. */
+  function giveUpIfManagedElsewhere(left: readonly Add[]): void {
+    const managed = left.filter((add) => {
+      const error = refused.get(add);
+      return add.member.listed !== false && error !== undefined && mentionsScim(error);
+    });
+    const error = managed[0] === undefined ? undefined : refused.get(managed[0]);
+    if (run.anyAccepted || error === undefined) return;
+    problem ??= run.everyoneRefused(managed.length, error);
+    for (const add of managed) record(add, 'not-attempted', problem.message);
+  }
+
   /** Finds the cause of each refusal: from the group and the member listing first, from the Hub's words last. */
   async function explainRefused(): Promise<void> {
     if (refused.size === 0) return;
     const left = recordShown(await writer.read(), refused.keys(), false);
     if (left.length > 0 && !run.anyAccepted) await run.endIfDenied();
+    giveUpIfManagedElsewhere(left);
     for (const add of left) {
+      if (context.outcomes[add.position] !== undefined) continue;
       const spelling = await listedSpelling(add);
       if (spelling === undefined) record(add, 'not-in-organization', NOT_LISTED);
       else if (spelling === add.member.user) record(add, 'refused', refused.get(add)?.message ?? '');

@@ -1,4 +1,9 @@
-import type { Refusal, RefusalExplainer } from '../../access/explain-refusal.ts';
+import {
+  mentionsScim,
+  type Refusal,
+  type RefusalExplainer,
+  scimRemedy,
+} from '../../access/explain-refusal.ts';
 import { HubError, RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import type { Clock } from '../../hub/clock.ts';
@@ -128,7 +133,9 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     everyoneRefused: (people, error) =>
       new RunError(
         `The Hub refused ${people === 1 ? 'the one person who was tried' : `each of the ${people} people who were tried one by one`} in "${group.name}", although they are in the organization. ${error.message}`,
-        'If your identity provider manages the group (SCIM), change its members there. Otherwise ask an administrator of the organization.',
+        mentionsScim(error)
+          ? scimRemedy(org)
+          : 'If your identity provider manages the group (SCIM), change its members there. Otherwise ask an administrator of the organization.',
         { cause: error },
       ),
   };

@@ -44,7 +44,11 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       }
     }
   }
-  if (refused.size > 0 && !run.anyAccepted) await run.endIfDenied();
+  const [first] = refused.values();
+  if (first !== undefined && !run.anyAccepted) {
+    await run.endIfDenied();
+    if (mentionsScim(first)) throw run.everyoneRefused(refused.size, first);
+  }
   for (const [update, refusal] of refused) record(update, 'refused', refusal.message, update.from);
 }
 

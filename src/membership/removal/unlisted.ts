@@ -1,3 +1,5 @@
+import { isRole } from '../../roles.ts';
+import { parseAddress } from '../../roster/address.ts';
 import { formatLocation } from '../../roster/entry.ts';
 import { foldCase } from '../../text/fold-case.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -72,6 +74,13 @@ function reasonToKeep(
   if (protectedUsers.has(key)) return kept('protected', 'Was kept: is one of `protected-users`.');
   if (group.autoJoin?.enabled === true) {
     return kept('auto-join', 'Was kept: the Hub fills this group by itself (auto-join).');
+  }
+  if (
+    group.unreadableUsers !== undefined ||
+    !isRole(role) ||
+    parseAddress(member.user)?.kind !== 'username'
+  ) {
+    return kept('not-listed', 'Was kept: the group shows a member or a role that cannot be read.');
   }
   if (open.length > 0) return kept('unresolved-rows', couldBeMeant(member.user, open));
   if (listing?.complete !== true) {

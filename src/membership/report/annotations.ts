@@ -2,43 +2,46 @@ import type { SourceLocation } from '../../roster/entry.ts';
 import { formatLocation } from '../../roster/entry.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
 import { lazyMap } from '../../text/chunked.ts';
-import { many, number } from '../../text/words.ts';
-import { isFailure, needsAttention, type Outcome, remedyOf } from '../outcome.ts';
+import { many, number, upperFirst } from '../../text/words.ts';
+import { isFailure, labelOf, needsAttention, type Outcome, type OutcomeCode, remedyOf } from '../outcome.ts';
 import { badRows, type RunResult } from '../run-result.ts';
 
 /**
- * Annotations of a kind that the runner shows for one step; it drops the others without a word. One error is kept free
- * for `setFailed`, which is an annotation too.
+ * Annotations of each kind that the runner shows for one step. It drops the others without a word. One error
+ * is kept free for `setFailed`, which is an annotation, too.
  */
-const MOST = { error: 9, warning: 10 } as const;
+const MAX = { error: 9, warning: 10, notice: 10 } as const;
 
-type Kind = keyof typeof MOST;
+type Kind = keyof typeof MAX;
 
-interface Note {
+const KINDS = Object.keys(MAX) as Kind[];
+
+interface Annotation {
   readonly kind: Kind;
   readonly location: SourceLocation | undefined;
-  /** Made when it is written: of 100,000 rows, the texts are many times as large as what they are made from. */
+  readonly title: string;
+  /** Made when it is written: the texts of 100,000 rows take many times the memory of the rows. */
   readonly text: () => string;
 }
 
 /**
- * Annotates every row that somebody has to look at, on its file and line where it has one: errors for what fails the step,
- * warnings for what does not. What the runner would drop is logged instead, with its place, and the last annotation says so.
- * Trouble of a group or the whole run is left to `setFailed`, and whoever was not dealt with because of it gets no annotation.
+ * Annotates each row that needs attention, on its line of the file if it has one: errors for what fails the
+ * step, warnings for what does not, and in dry runs a notice for each person who would become an admin. What
+ * the runner would drop is logged with its location instead, and the last annotation says so. Trouble of a
+ * group or of the whole run is left to `setFailed`.
  */
 export async function annotate(result: RunResult, log: Log): Promise<void> {
-  const notes = [...rowNotes(result), ...outcomeNotes(result)];
-  let rest: Note[] = [];
-  for (const kind of ['error', 'warning'] as const) {
-    const ofKind = notes.filter((note) => note.kind === kind);
-    const shown = ofKind.length > MOST[kind] ? MOST[kind] - 1 : ofKind.length;
-    for (const note of ofKind.slice(0, shown)) log[kind](note.text(), fileLineOf(note.location));
-    if (shown < ofKind.length) {
-      log[kind](
-        `${number(ofKind.length - shown)} more of this kind: see the log of this step and the job summary.`,
-      );
+  const annotations = [...ofRows(result), ...ofOutcomes(result)];
+  let rest: Annotation[] = [];
+  for (const kind of KINDS) {
+    const ofKind = annotations.filter((annotation) => annotation.kind === kind);
+    const shown = ofKind.length > MAX[kind] ? MAX[kind] - 1 : ofKind.length;
+    for (const { text, location, title } of ofKind.slice(0, shown)) {
+      log[kind](text(), fileLineOf(location), title);
     }
-    rest = rest.concat(ofKind.slice(shown));
+    const more = ofKind.slice(shown);
+    if (more.length > 0) log[kind](overflow(kind, more.length));
+    rest = rest.concat(more);
   }
   if (rest.length === 0) return;
   log.startGroup(
@@ -53,26 +56,52 @@ export async function annotate(result: RunResult, log: Log): Promise<void> {
   log.endGroup();
 }
 
-function rowNotes(result: RunResult): Note[] {
+function overflow(kind: Kind, count: number): string {
+  const what =
+    kind === 'notice'
+      ? many(count, 'more person would become an admin', 'more people would become admins')
+      : `${number(count)} more of this kind`;
+  return `${what}: see the log of this step and the job summary.`;
+}
+
+function ofRows(result: RunResult): Annotation[] {
   return badRows(result).map(({ location, message, remedy }) => ({
     kind: 'error',
     location,
+    title: 'Row cannot be used',
     text: () => `${message} ${remedy}`.trim(),
   }));
 }
 
-function outcomeNotes(result: RunResult): Note[] {
-  return result.outcomes
-    .filter((outcome) => needsAttention(outcome) && !SILENT.has(outcome.code))
-    .map((outcome) => ({
-      kind: isFailure(outcome, result.allowMissing) ? 'error' : 'warning',
-      location: outcome.location,
-      text: () =>
-        `${outcome.input} (${outcome.groupName}): ${outcome.message} ${remedyOf(outcome.code, result)}`.trim(),
-    }));
+function ofOutcomes(result: RunResult): Annotation[] {
+  return result.outcomes.flatMap((outcome): Annotation[] => {
+    const kind = kindOf(outcome, result);
+    if (kind === undefined) return [];
+    const { code, location, input, groupName, message } = outcome;
+    const title = kind === 'notice' ? 'Admin role' : upperFirst(labelOf(code));
+    const text = () => `${input} (${groupName}): ${message} ${remedyOf(code, result)}`.trim();
+    return [{ kind, location, title, text }];
+  });
 }
 
-const SILENT: ReadonlySet<Outcome['code']> = new Set(['not-attempted', 'cancelled']);
+/** Codes of people whom the run did not reach, or did not get through to the Hub for. */
+const UNREACHED: readonly OutcomeCode[] = ['not-attempted', 'cancelled'];
+const HUB_TROUBLE: readonly OutcomeCode[] = ['rate-limited', 'unavailable'];
+
+/** Whether the cause is that of a group or the whole run, which `setFailed` tells once. */
+function isToldOnce({ code }: Outcome, { problems }: RunResult): boolean {
+  return UNREACHED.includes(code) || (HUB_TROUBLE.includes(code) && problems.length > 0);
+}
+
+function kindOf(outcome: Outcome, result: RunResult): Kind | undefined {
+  const { code, role, previousRole } = outcome;
+  if (isToldOnce(outcome, result)) return undefined;
+  if (needsAttention(outcome)) return isFailure(outcome, result.allowMissing) ? 'error' : 'warning';
+  if ((code === 'would-add' || code === 'would-update') && role === 'admin') return 'notice';
+  // Add-members never removes: a person whose access should have ended still has it.
+  const shouldHaveLeft = code === 'skipped-absent' || code === 'skipped-expired';
+  return shouldHaveLeft && previousRole !== null ? 'warning' : undefined;
+}
 
 function fileLineOf(location: SourceLocation | undefined): FileLine | undefined {
   return location !== undefined && 'file' in location ? location : undefined;

@@ -115,7 +115,7 @@ function searchedDomains(hub: HubClient, org: string, keys: Iterable<string>, ra
   return domains;
 }
 
-function domainOf(email: string): string {
+export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
@@ -175,7 +175,7 @@ export function ambiguous(members: number): Resolution {
   };
 }
 
-function notLookedUp(error: HubError): Resolution {
+export function notLookedUp(error: HubError): Resolution {
   const code = error.kind === 'cancelled' || error.kind === 'rate-limited' ? error.kind : 'unavailable';
   return { code, message: `The address could not be looked up. ${error.message}` };
 }

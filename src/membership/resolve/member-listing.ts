@@ -39,27 +39,32 @@ export interface MemberListing {
  * pages is not announced, so no rule can promise less than twice the cheaper way. An address that was found counts like one
  * that was not: only the whole listing can tell that no second member holds it. For usernames, two pages fewer are read than
  * there are chunks: the look at the groups and the separate chunk of those who were not found come on top.
- * Returns undefined if the listing cannot be had (hub-api.md, trap 7). Throws a HubError, `cancelled` or `rate-limited`.
+ * `firstPage` was asked for before, to save a round trip. Returns undefined if the listing cannot be had (hub-api.md, trap 7). Throws a HubError, `cancelled` or `rate-limited`.
  */
 export async function readMemberListing(
   hub: HubClient,
   org: string,
   sought: Sought,
   chunkSize: number,
+  firstPage?: Promise<MemberPage>,
 ): Promise<MemberListing | undefined> {
   const members = new Map<string, ListedMember>();
   const holders = new Map<string, string[]>();
   const groupSizes = new Map<string, number>();
   let anyShown = false;
   let anyHidden = false;
+  /** Whether every page so far could be read in full. */
+  let intact = true;
   let cursor: string | undefined;
   for (let pages = 1; ; pages += 1) {
-    const page = await pageOrNothing(hub, org, cursor);
+    const asked = pages === 1 && firstPage !== undefined ? firstPage : listMembers(hub, org, cursor);
+    const page = await pageOrNothing(asked);
     if (page === undefined) {
       return pages === 1
         ? undefined
         : { complete: false, showsEveryEmail: false, members, holders, groupSizes };
     }
+    if (page.dropped > 0) intact = false;
     for (const { user, verifiedEmail, resourceGroups } of page.members) {
       const email = verifiedEmail == null ? null : foldCase(verifiedEmail);
       if (email === null) anyHidden = true;
@@ -77,7 +82,7 @@ export async function readMemberListing(
     const chunks = Math.ceil((sought.usernames.size - members.size) / chunkSize);
     const pays = sought.whole || pages < lookUps + Math.max(0, chunks - 2);
     if (cursor === undefined || stuck || !pays) {
-      const complete = !page.more;
+      const complete = intact && !page.more;
       return { complete, showsEveryEmail: complete && anyShown && !anyHidden, members, holders, groupSizes };
     }
   }
@@ -90,9 +95,9 @@ function addHolder(holders: Map<string, string[]>, email: string, user: string):
   else if (!known.includes(user)) known.push(user);
 }
 
-async function pageOrNothing(hub: HubClient, org: string, cursor?: string): Promise<MemberPage | undefined> {
+async function pageOrNothing(asked: Promise<MemberPage>): Promise<MemberPage | undefined> {
   try {
-    return await listMembers(hub, org, cursor);
+    return await asked;
   } catch (error) {
     const passing = error instanceof HubError && (error.kind === 'refused' || error.kind === 'unavailable');
     if (passing && error.status !== 401) return undefined;

@@ -1,19 +1,23 @@
 import pMap from 'p-map';
 import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
-import { listServiceAccounts, searchMembers } from '../../hub/endpoints.ts';
+import { listServiceAccounts, type MemberPage, searchMembers } from '../../hub/endpoints.ts';
+import type { RateLimiter } from '../../hub/rate-limiter.ts';
 import type { RosterEntry } from '../../roster/entry.ts';
 import { foldCase } from '../../text/fold-case.ts';
 import { userKey } from '../assignment.ts';
 import {
   ambiguous,
+  domainOf,
   LOOK_UPS_AT_ONCE,
   type LookedUp,
   type LookUpOptions,
   lookUpEmails,
   notFound,
+  notLookedUp,
 } from './email-lookup.ts';
 import { type BothAddress, type Claimed, identify, needsLookUp } from './identity.ts';
+import { shareOfLookUps } from './look-up-share.ts';
 import { type MemberListing, readMemberListing } from './member-listing.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -23,6 +27,12 @@ export interface ResolveOptions extends LookUpOptions {
   readonly listingDecides: boolean;
   /** More usernames that the listing is asked about, by `userKey`; the whole listing is read for them. */
   readonly alsoListed?: ReadonlySet<string>;
+  /** The first page of the listing, if it was asked for before ({@link needsListing}). */
+  readonly firstPage?: Promise<MemberPage> | undefined;
+  readonly rateLimiter: Pick<RateLimiter, 'capacity' | 'waitFor'>;
+  /** Number of groups of the run, and of the members of the largest. */
+  readonly groups: number;
+  readonly members: number;
 }
 
 export interface Resolved extends Pick<LookedUp, 'stopped'> {
@@ -57,8 +67,19 @@ export async function resolvePeople(
     const isOpen = address.kind === 'email' || needsLookUp(claimedIn(listing, address.username));
     if (isOpen && provenBy(listing, email) === undefined) emails.set(email, address.email);
   }
-  const lookedUp = await lookUpEmails(hub, org, emails, options, listing !== undefined);
-  const byEmail = (email: string) => resolutionOf(foldCase(email), lookedUp.people, listing);
+  const share = shareOfLookUps(
+    emails,
+    { ...options, domains: new Set(emails.keys().map(domainOf)).size, known: entries.length - emails.size },
+    options.rateLimiter,
+  );
+  if (share.rest !== undefined) options.log.info(share.rest.message);
+  const lookedUp = await lookUpEmails(hub, org, share.emails, options, listing !== undefined);
+  const stopped = lookedUp.stopped ?? share.rest;
+  const byEmail = (email: string) => {
+    const key = foldCase(email);
+    const isLeft = share.rest !== undefined && emails.has(key) && !share.emails.has(key);
+    return isLeft ? notLookedUp(share.rest) : resolutionOf(key, lookedUp.people, listing);
+  };
   for (const { key, address } of entries) {
     if (address.kind === 'email' && !people.has(key)) people.set(key, byEmail(address.email));
   }
@@ -71,14 +92,14 @@ export async function resolvePeople(
     { concurrency: LOOK_UPS_AT_ONCE },
   );
   if (options.listingDecides) await markServiceAccounts(hub, org, people);
-  return { people, stopped: lookedUp.stopped, listing };
+  return { people, stopped, listing };
 }
 
 async function listingFor(
   hub: HubClient,
   org: string,
   entries: readonly RosterEntry[],
-  { chunkSize, listingDecides, alsoListed }: ResolveOptions,
+  { chunkSize, listingDecides, alsoListed, firstPage }: ResolveOptions,
 ): Promise<MemberListing | undefined> {
   const usernames = new Set(alsoListed);
   const emails = new Set<string>();
@@ -87,10 +108,17 @@ async function listingFor(
     if (address.kind !== 'username') emails.add(foldCase(address.email));
   }
   const whole = alsoListed !== undefined && alsoListed.size > 0;
+  if (!whole && !needsListing(entries, listingDecides)) return undefined;
+  return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize, firstPage);
+}
+
+/** Whether the member listing is worth a request: not for one person, whom the Hub tells by itself. */
+export function needsListing(entries: readonly RosterEntry[], listingDecides: boolean): boolean {
   const [first] = entries;
-  const several = entries.some(({ input, address }) => input !== first?.input || address.kind === 'both');
-  if (!several && !whole && !(listingDecides && usernames.size > 0)) return undefined;
-  return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize);
+  return entries.some(
+    ({ input, address }) =>
+      input !== first?.input || address.kind === 'both' || (listingDecides && address.kind === 'username'),
+  );
 }
 
 function byUsername(username: string, mayBeHeading: boolean, listing: MemberListing | undefined): Resolution {

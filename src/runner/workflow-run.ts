@@ -1,0 +1,38 @@
+/** The workflow run that a step belongs to, as far as the runner says. Empty strings stand for what is not known. */
+export interface WorkflowRun {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly sha: string;
+  /** Name of the event that started the workflow, for example `schedule`. */
+  readonly event: string;
+  readonly actor: string;
+  readonly id: string;
+  /** Counted from 1. */
+  readonly attempt: number;
+  /** RFC 3339, in UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Page of the run on GitHub, with its summary and artifacts; empty outside of GitHub. */
+  readonly url: string;
+  /** The action and its version, as the workflow names them; empty if it is in the repository of the workflow. */
+  readonly action: string;
+}
+
+/** Reads the variables that the runner sets for every step. No request is sent. */
+export function workflowRun(
+  env: Readonly<Record<string, string | undefined>>,
+  startedAt: Date,
+  finishedAt: Date,
+): WorkflowRun {
+  const of = (name: string) => env[name] ?? '';
+  const [server, repository, id] = [of('GITHUB_SERVER_URL'), of('GITHUB_REPOSITORY'), of('GITHUB_RUN_ID')];
+  const [action, version] = [of('GITHUB_ACTION_REPOSITORY'), of('GITHUB_ACTION_REF')];
+  return {
+    ...{ repository, id, sha: of('GITHUB_SHA'), event: of('GITHUB_EVENT_NAME'), actor: of('GITHUB_ACTOR') },
+    attempt: Number(of('GITHUB_RUN_ATTEMPT')) || 1,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    url: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : '',
+    action: action && version ? `${action}@${version}` : '',
+  };
+}
