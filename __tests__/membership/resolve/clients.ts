@@ -2,7 +2,7 @@ import type { RecordedRequest, SimulatedHub } from '../../../simulator/index.ts'
 import { TEST_TOKEN } from '../../../simulator/index.ts';
 import { cancellable } from '../../../src/hub/cancellation.ts';
 import type { HubClient } from '../../../src/hub/client.ts';
-import { openSession } from '../../../src/hub/session.ts';
+import { type HubSession, openSession } from '../../../src/hub/session.ts';
 import {
   type Resolved,
   type ResolveOptions,
@@ -17,14 +17,14 @@ const SILENT = { info() {}, debug() {}, warning() {}, error() {} };
 /** Does `work` with a client of `hub`. Returns what it returns, and what was sent meanwhile. */
 export async function withClient<T>(
   hub: SimulatedHub,
-  work: (client: HubClient) => Promise<T>,
+  work: (client: HubClient, session: HubSession) => Promise<T>,
 ): Promise<{ readonly value: T; readonly sent: readonly RecordedRequest[] }> {
   const before = hub.requests.length;
   const session = openSession({
     ...{ hubUrl: hub.url, token: TEST_TOKEN, timeoutMs: 5_000, maxWaitMs: 60_000 },
     ...{ cancellation: cancellable().cancellation, log: SILENT, clock: fakeClock(), random: randomFrom(1) },
   });
-  const value = await work(session.hub);
+  const value = await work(session.hub, session);
   await session.close();
   return { value, sent: hub.requests.slice(before) };
 }
@@ -42,12 +42,13 @@ export async function resolve(
   options: Partial<ResolveOptions> = {},
 ): Promise<Found> {
   const entries = inputs.map((input) => entryOf(input));
-  const all: ResolveOptions = {
-    ...{ chunkSize: 50, listingDecides: false, endIfDenied: async () => undefined, random: randomFrom(2) },
-    log: SILENT,
-    ...options,
-  };
-  const { value, sent } = await withClient(hub, (client) => resolvePeople(client, 'acme', entries, all));
+  const { value, sent } = await withClient(hub, (client, { rateLimiter }) =>
+    resolvePeople(client, 'acme', entries, {
+      ...{ chunkSize: 50, listingDecides: false, endIfDenied: async () => undefined, random: randomFrom(2) },
+      ...{ log: SILENT, rateLimiter, groups: 1, members: 0 },
+      ...options,
+    }),
+  );
   const whom = inputs.map((input, index) => {
     const resolution = value.people.get(entries[index]?.key ?? '');
     if (resolution === undefined) return [input, 'never looked for'];
