@@ -275,7 +275,7 @@ describe('text from outside stays text', () => {
     );
   });
 
-  test('every hostile text can be read letter for letter, but for what nobody sees', () => {
+  test('every hostile text can be read letter for letter, except for invisible characters', () => {
     const root = rendered(renderSummary(CASES['hostile'] ?? run({})));
     for (const text of [
       '<script>alert(1)</script>',

@@ -3,8 +3,9 @@ import { formatLocation } from '../../roster/entry.ts';
 import type { FileLine, Log } from '../../runner/log.ts';
 import { lazyMap } from '../../text/chunked.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
-import { isFailure, labelOf, needsAttention, type Outcome, type OutcomeCode, remedyOf } from '../outcome.ts';
+import { isFailure, labelOf, needsAttention, type Outcome, remedyOf } from '../outcome.ts';
 import { badRows, type RunResult } from '../run-result.ts';
+import { isCauseOfRun, isUnreached } from './run-causes.ts';
 
 /**
  * Annotations of each kind that the runner shows for one step. It drops the others without a word. One error
@@ -84,18 +85,9 @@ function ofOutcomes(result: RunResult): Annotation[] {
   });
 }
 
-/** Codes of people whom the run did not reach, or did not get through to the Hub for. */
-const UNREACHED: readonly OutcomeCode[] = ['not-attempted', 'cancelled'];
-const HUB_TROUBLE: readonly OutcomeCode[] = ['rate-limited', 'unavailable'];
-
-/** Whether the cause is that of a group or the whole run, which `setFailed` tells once. */
-function isToldOnce({ code }: Outcome, { problems }: RunResult): boolean {
-  return UNREACHED.includes(code) || (HUB_TROUBLE.includes(code) && problems.length > 0);
-}
-
 function kindOf(outcome: Outcome, result: RunResult): Kind | undefined {
   const { code, role, previousRole } = outcome;
-  if (isToldOnce(outcome, result)) return undefined;
+  if (isUnreached(outcome) || isCauseOfRun(code, result)) return undefined;
   if (needsAttention(outcome)) return isFailure(outcome, result.allowMissing) ? 'error' : 'warning';
   if ((code === 'would-add' || code === 'would-update') && role === 'admin') return 'notice';
   // Add-members never removes: a person whose access should have ended still has it.

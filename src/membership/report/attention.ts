@@ -14,17 +14,15 @@ import {
 import type { RunResult } from '../run-result.ts';
 import { remedyLine, UNFOLDED, whoColumns } from './cells.ts';
 import { people, personCount } from './people.ts';
+import { isCauseOfRun, isUnreached, UNREACHED } from './run-causes.ts';
 
-/** Causes that are those of the run, and not of a person. */
-const UNTOUCHED: readonly OutcomeCode[] = ['cancelled', 'not-attempted'];
-
-const CAUSES = OUTCOME_CODES.filter((code) => needsAttention({ code }) && !UNTOUCHED.includes(code));
+const CAUSES = OUTCOME_CODES.filter((code) => needsAttention({ code }) && !isUnreached({ code }));
 
 /** Who needs attention, by cause: the cause and what to do once, then the people, the first of them at once. */
 export function attentionSections(result: RunResult): Section[] {
   const byCause = Map.groupBy(result.outcomes.filter(needsAttention), ({ code }) => code);
   const sections = CAUSES.flatMap((cause) => causeSections(cause, byCause.get(cause) ?? [], result));
-  const untouched = UNTOUCHED.flatMap((cause) => byCause.get(cause) ?? []);
+  const untouched = UNREACHED.flatMap((cause) => byCause.get(cause) ?? []);
   if (sections.length > 0) {
     const failing = result.outcomes.some((outcome) => isFailure(outcome, result.allowMissing));
     sections.unshift(block(`<h3>${failing ? 'Needs attention' : 'Not found'}</h3>`));
@@ -38,8 +36,7 @@ function causeSections(cause: OutcomeCode, affected: readonly Outcome[], result:
   const who = whoColumns(result);
   // A sentence that is the same for all is said once, not in each row.
   const isShared = affected.every(({ message }) => message === first.message);
-  const isTold =
-    isShared && result.problems.some(({ message }) => message !== '' && first.message.startsWith(message));
+  const isTold = isCauseOfRun(cause, result);
   const head = tableStart([...who.head, ...(isShared ? [] : ['What happened'])]);
   const title = `<b>${upperFirst(labelOf(cause))}${affected.length > 1 ? ` (${number(affected.length)})` : ''}</b>`;
   const said = isShared ? `<br>${prose(first.message)}` : '';

@@ -3,6 +3,7 @@ import { many, number, upperFirst } from '../../text/words.ts';
 import { isFailure, needsAttention, type Outcome, type OutcomeCode } from '../outcome.ts';
 import { badRows, type RunResult, runWide } from '../run-result.ts';
 import { groupKey, people, personCount } from './people.ts';
+import { HUB_TROUBLE, UNREACHED } from './run-causes.ts';
 
 /** How the name of a group is written; the summary makes markup of it. */
 type NameOf = (group: { readonly id: string; readonly name: string }) => string;
@@ -43,7 +44,7 @@ const CODES = {
   updated: ['role-updated', 'would-update'],
   removed: ['removed', 'removed-expired', 'removed-unlisted', 'would-remove'],
   present: ['already-member', 'role-differs'],
-  unreached: ['not-attempted', 'cancelled'],
+  unreached: [...UNREACHED, ...HUB_TROUBLE],
 } as const satisfies Readonly<Record<string, readonly OutcomeCode[]>>;
 
 function mainClause(result: RunResult, nameOf: NameOf): string {
