@@ -152,11 +152,28 @@ describe('members who are kept although no row names them', () => {
     expect(messages(plan)[0]).toBe('Was kept: the member listing could not be read to its end.');
   });
 
-  test('those whom the complete listing does not have, like service accounts', () => {
+  test('everyone, if the listing lacks one of them: it can be partial without saying so', () => {
     const listing = listingOf([G]);
     const members = new Map([...listing.members].filter(([key]) => key !== 'bob'));
-    const plan = planned([row('ada', [G])], { listing: { ...listing, members } });
-    expect(fates(plan)).toEqual({ Bob: 'not-listed', carol: 'remove' });
+    const partial = { ...listing, members };
+    const plan = planned([row('ada', [G])], { listing: partial });
+    expect(fates(plan)).toEqual({ Bob: 'not-listed', carol: 'not-listed' });
+    expect(messages(plan)).toEqual([
+      'Was kept: is in the group and in no member listing, like a service account.',
+      'Was kept: 1 other member of the group without a row is in no member listing, so it can lack others. If these are service accounts, name it in a row or in `protected-users`.',
+    ]);
+    const named = planned(
+      [row('ada', [G]), row('Bob', [G], found('Bob', { listed: false }), { role: 'write' })],
+      {
+        listing: partial,
+      },
+    );
+    expect(fates(named)).toEqual({ carol: 'remove' });
+    const guarded = planned([row('ada', [G])], {
+      listing: partial,
+      policy: { protectedUsers: new Set(['bob']) },
+    });
+    expect(fates(guarded)).toEqual({ Bob: 'protected', carol: 'remove' });
   });
 
   test.each([

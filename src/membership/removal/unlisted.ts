@@ -20,14 +20,17 @@ export function addUnlisted(plan: Plan, policy: RemovalPolicy, listing: MemberLi
     if (!groupPlan.hasRows) continue;
     const { group } = groupPlan;
     const unlisted = group.users.filter(({ name }) => named.get(group.id)?.has(userKey(name)) !== true);
-    const open = openRows(plan, groupPlan);
+    const doubts = {
+      openRows: openRows(plan, groupPlan),
+      inNoListing: unlisted.filter(({ name }) => isInNoListing(name, policy, listing)).length,
+    };
     for (const { name, role } of unlisted) {
       const member: MemberAssignment = {
         ...{ location: undefined, input: name, user: name, group: group.id, groupName: group.name },
         ...{ listed: listing?.members.has(userKey(name)), role: null, state: 'unlisted' },
       };
       const position = plan.assignments.push(member) - 1;
-      const kept = reasonToKeep(member, role, groupPlan, open, policy, listing);
+      const kept = reasonToKeep(member, role, groupPlan, doubts, policy, listing);
       plan.decided[position] = kept;
       if (kept === undefined)
         groupPlan.remove.push({ action: 'remove', position, member, from: role, to: null });
@@ -58,11 +61,22 @@ function openRows({ assignments, decided }: Plan, { group, everyRowResolved, add
   return [...failed.flatMap((outcome) => outcome ?? []), ...unknown];
 }
 
+/** What keeps every unlisted member of a group. */
+interface Doubts {
+  readonly openRows: readonly Assignment[];
+  /** How many of them are in no member listing: it can be partial without saying so (hub-api.md, trap 10). */
+  readonly inNoListing: number;
+}
+
+function isInNoListing(user: string, { protectedUsers }: RemovalPolicy, listing: MemberListing | undefined) {
+  return listing?.members.has(userKey(user)) === false && !protectedUsers.has(userKey(user));
+}
+
 function reasonToKeep(
   member: MemberAssignment,
   role: string,
   { group }: GroupPlan,
-  open: readonly Assignment[],
+  { openRows: open, inNoListing }: Doubts,
   { onUnlisted, protectedUsers }: RemovalPolicy,
   listing: MemberListing | undefined,
 ): Outcome | undefined {
@@ -89,6 +103,7 @@ function reasonToKeep(
   if (!listing.members.has(key)) {
     return kept('not-listed', 'Was kept: is in the group and in no member listing, like a service account.');
   }
+  if (inNoListing > 0) return kept('not-listed', notListedBeside(inNoListing));
   const size = listing.groupSizes.get(group.id);
   if (size === group.users.length) return undefined;
   const told = size === undefined ? 'does not say how many members the group has' : `counts ${size} members`;
@@ -96,6 +111,11 @@ function reasonToKeep(
     'not-listed',
     `Was kept: the group shows ${group.users.length} members, and the member listing ${told}.`,
   );
+}
+
+function notListedBeside(count: number): string {
+  const [members, them] = [many(count, 'other member', 'other members'), count === 1 ? 'it' : 'them'];
+  return `Was kept: ${members} of the group without a row ${count === 1 ? 'is' : 'are'} in no member listing, so it can lack others. If these are service accounts, name ${them} in a row or in \`protected-users\`.`;
 }
 
 /** For reading only: nothing is derived from a likeness. */

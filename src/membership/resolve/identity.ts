@@ -52,9 +52,9 @@ export function identify(address: BothAddress, claimed: Claimed, byEmail: Resolu
   }
 }
 
-/** Whether the email address of the row has to be looked up, given who has the username. */
-export function needsLookUp({ email }: BothAddress, claimed: Claimed): boolean {
-  return typeof claimed !== 'object' || claimed.email === null || claimed.email === foldCase(email);
+/** Whether the email address of the row has to be looked up: not if the verified address of the username decides. */
+export function needsLookUp(claimed: Claimed): boolean {
+  return typeof claimed !== 'object' || claimed.email === null;
 }
 
 function conflict(message: string): Resolution {

@@ -62,12 +62,10 @@ export async function resolvePeople(
       if (!people.has(key)) people.set(key, byUsername(address.username, mayBeHeading, listing));
       continue;
     }
+    const email = foldCase(address.email);
     if (address.kind === 'both') claims.set(key, address);
-    const isOpen =
-      address.kind === 'both'
-        ? needsLookUp(address, claimedIn(listing, address.username))
-        : provenBy(listing, foldCase(address.email)) === undefined;
-    if (isOpen) emails.set(foldCase(address.email), address.email);
+    const isOpen = address.kind === 'email' || needsLookUp(claimedIn(listing, address.username));
+    if (isOpen && provenBy(listing, email) === undefined) emails.set(email, address.email);
   }
   const share = shareOfLookUps(
     emails,
