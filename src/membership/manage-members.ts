@@ -8,18 +8,22 @@ import type { Roster } from '../roster/roster.ts';
 import type { Log } from '../runner/log.ts';
 import { many } from '../text/words.ts';
 import { applyPlan, type RemovePeople } from './apply/apply.ts';
+import { notInApprovedPlan } from './approved-plan.ts';
 import { userKey } from './assignment.ts';
 import { tooManyChanges } from './limits.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry } from './plan.ts';
+import type { PlanFile } from './plan-file.ts';
 import type { MemberListing } from './resolve/member-listing.ts';
 import { needsListing, type Resolved, resolvePeople } from './resolve/resolve.ts';
 import {
   allGroups,
   applied,
   groupsOf,
+  NOT_APPROVED,
+  notAttempted,
   notProcessed,
+  OVER_LIMIT,
   ofDryRun,
-  overLimit,
   referencesOf,
   withoutGroups,
 } from './results.ts';
@@ -34,6 +38,8 @@ export interface MembershipRequest {
   readonly dryRun: boolean;
   readonly chunkSize: number;
   readonly maxChanges?: number | undefined;
+  /** If there is one, only changes that it contains are made. */
+  readonly approved?: PlanFile | undefined;
 }
 
 /** What sync-members does beyond adding people and changing roles. */
@@ -85,8 +91,10 @@ export async function manageMembers(
     const resolved = await log.phase('Find the people', () => lookForPeople(job, groups, firstPage));
     const plan = await log.phase('Plan the changes', () => makePlan(job, groups, resolved));
     const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
+    const unapproved = notInApprovedPlan(changesOf(plan), request.approved);
+    if (unapproved !== undefined) return notAttempted(plan, groups, NOT_APPROVED, unapproved);
     if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);
-    if (limit !== undefined) return overLimit(plan, groups, limit);
+    if (limit !== undefined) return notAttempted(plan, groups, OVER_LIMIT, limit);
     return await log.phase('Apply the changes', () => apply(job, plan, groups, resolved.stopped));
   } catch (error) {
     return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);
@@ -130,7 +138,12 @@ async function lookForPeople(
     `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,
   );
   return resolvePeople(session.hub, request.org, request.entries, {
-    ...{ chunkSize: request.chunkSize, listingDecides: request.dryRun, alsoListed, firstPage },
+    ...{
+      chunkSize: request.chunkSize,
+      listingDecides: request.dryRun || request.approved !== undefined,
+      alsoListed,
+      firstPage,
+    },
     ...{ endIfDenied, random, log, rateLimiter: session.rateLimiter, groups: groups.length },
     members: Math.max(0, ...groups.map(({ users }) => users.length)),
   });
@@ -145,7 +158,7 @@ async function makePlan({ request, removal, refusals, log }: Job, found: FoundGr
   const plan = planChanges(rows, {
     onExisting: request.onExisting,
     removesAbsent: removal !== undefined,
-    sendsUnlisted: !request.dryRun,
+    sendsUnlisted: !request.dryRun && request.approved === undefined,
     unreadable: found.unreadable,
   });
   removal?.addUnlisted(plan, resolved.listing);

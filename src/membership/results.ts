@@ -112,28 +112,27 @@ export function ofDryRun(
   const outcomes = [...plan.decided];
   for (const change of changesOf(plan)) outcomes[change.position] = dryRunOutcome(change);
   const problems = [
-    ...(limit === undefined ? [] : [overLimitProblem(limit)]),
+    ...(limit === undefined ? [] : [{ message: OVER_LIMIT, remedy: limit }]),
     ...(stopped === undefined ? [] : [problemOf(stopped)]),
   ];
   return complete(plan, found, outcomes, problems);
 }
 
-/** A plan over a limit: a roster that asks for too much is suspicious as a whole, so nothing was written. */
-export function overLimit(plan: Plan, found: FoundGroups, limit: string): MembershipResult {
+export const OVER_LIMIT = 'Nothing was changed: the plan is over a limit.';
+export const NOT_APPROVED = 'Nothing was changed: the plan has changes that were not approved.';
+
+/** A plan that was refused as a whole, so nothing was written: over a limit, or not the approved one. */
+export function notAttempted(
+  plan: Plan,
+  found: FoundGroups,
+  message: string,
+  remedy: string,
+): MembershipResult {
   const outcomes = [...plan.decided];
   for (const { position, member, from } of changesOf(plan)) {
-    outcomes[position] = outcomeOf(
-      member,
-      'not-attempted',
-      'Nothing was changed: the plan is over a limit.',
-      from,
-    );
+    outcomes[position] = outcomeOf(member, 'not-attempted', message, from);
   }
-  return complete(plan, found, outcomes, [overLimitProblem(limit)]);
-}
-
-function overLimitProblem(limit: string): RunProblem {
-  return { message: 'Nothing was changed: the plan is over a limit.', remedy: limit };
+  return complete(plan, found, outcomes, [{ message, remedy }]);
 }
 
 /** A plan that was applied, as far as it came. */

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { type HubSession, openSession } from '../hub/session.ts';
-import { readCsvFiles } from '../roster/csv-file.ts';
+import { type Roots, readCsvFiles } from '../roster/csv-file.ts';
 import { formatLocation, type RosterEntry, type RosterFile, type SourceLocation } from '../roster/entry.ts';
 import { retryCsv } from '../roster/retry.ts';
 import { parseRoster, type Roster } from '../roster/roster.ts';
@@ -10,6 +10,7 @@ import { createLog, type Log } from '../runner/log.ts';
 import { shouldRedact } from '../runner/visibility.ts';
 import { workflowRun } from '../runner/workflow-run.ts';
 import { many } from '../text/words.ts';
+import { readApprovedPlan } from './approved-plan.ts';
 import { manageMembers, type Removal } from './manage-members.ts';
 import { needsAttention } from './outcome.ts';
 import { publish } from './report/publish.ts';
@@ -66,7 +67,8 @@ async function readAndManage(
     if (roster.problems.length > 0) return badRows(roster);
     source.entries = roster.entries;
     removal?.checkRoster(roster, inputs);
-    return await manageMembers(session, { ...inputs, entries: roster.entries }, log, { removal });
+    const approved = await readApprovedPlan(inputs.approvedPlan, inputs.org, roots());
+    return await manageMembers(session, { ...inputs, entries: roster.entries, approved }, log, { removal });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { groups: [], outcomes: [], problems: [problemOf(error)] };
@@ -74,11 +76,7 @@ async function readAndManage(
 }
 
 async function readRoster(inputs: MembershipInputs, source: RosterSource, log: Log): Promise<Roster> {
-  const temp = process.env['RUNNER_TEMP'];
-  const files = await readCsvFiles(inputs.csv, {
-    workspace: process.env['GITHUB_WORKSPACE'] || process.cwd(),
-    ...(temp ? { temp } : {}),
-  });
+  const files = await readCsvFiles(inputs.csv, roots());
   source.files = files;
   const roster = parseRoster({
     ...inputs,
@@ -91,6 +89,15 @@ async function readRoster(inputs: MembershipInputs, source: RosterSource, log: L
   }
   log.info(`${many(roster.entries.length, 'entry', 'entries')} in the roster.`);
   return roster;
+}
+
+/** The folders that files of the inputs can lie in. */
+function roots(): Roots {
+  const temp = process.env['RUNNER_TEMP'];
+  return {
+    workspace: process.env['GITHUB_WORKSPACE'] || process.cwd(),
+    ...(temp ? { temp } : {}),
+  };
 }
 
 /**
