@@ -3,12 +3,14 @@ import type { RosterEntry } from '../../src/roster/entry.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';
 import {
+  accountNamed,
   groupNamed,
   groupsOfEntry,
   isListed,
   isSearched,
   mayMean,
   memberNamed,
+  raced,
   roleOf,
   rowsNaming,
   same,
@@ -49,7 +51,10 @@ function unfinishedIn(
   const isDifficult = [...failFor, ...refuseFor].some((one) => same(one, user));
   const member = memberNamed(schedule, user);
   if (isDifficult || member?.suspended === true || scim === true || putBack !== 'never') return [];
+  if (raced(schedule, group, user)) return [];
   const rows = rowsNaming(schedule, group, user);
+  const everywhere = schedule.entries.filter((row) => mayMean(schedule, row).some((one) => same(one, user)));
+  if (!everywhere.every((row) => isSpelledRight(schedule, row, user))) return [];
   const wanted = new Set(rows.map((row) => (row.state === 'present' ? row.role : null)));
   if (wanted.size > 1) return [];
   const is = roleOf(trial.after, group, user);
@@ -67,11 +72,18 @@ function unfinishedIn(
 /** Whether a Hub without trouble says for certain whom the row means. */
 function isProvable(schedule: Schedule, { address }: RosterEntry, user: string): boolean {
   const { org } = schedule;
-  if (org.memberCase === 'sensitive') {
-    const isExact = address.kind !== 'email' && address.username === user;
-    if (!isExact && (org.listing === 'refused' || !isListed(schedule, user))) return false;
-  }
   if (org.listing === 'allowed' && !isListed(schedule, user) && address.kind !== 'username') return false;
   if (address.kind === 'username') return true;
+  // A member whom the listing hides can have the username.
+  const claimant = address.kind === 'both' ? accountNamed(schedule, address.username) : undefined;
+  if (claimant !== undefined && !isListed(schedule, claimant)) return false;
   return isSearched(schedule, address.email);
+}
+
+/** Whether the Hub takes the row's spelling of the username, or its listing corrects it. */
+function isSpelledRight(schedule: Schedule, { address }: RosterEntry, user: string): boolean {
+  const { org } = schedule;
+  if (org.memberCase === 'insensitive' || (org.listing === 'allowed' && isListed(schedule, user)))
+    return true;
+  return address.kind !== 'email' && address.username === user;
 }

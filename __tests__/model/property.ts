@@ -5,7 +5,7 @@ import type { Schedule } from './schedule.ts';
 
 /**
  * Runs a schedule, then the same without trouble, then once more, and returns every promise that was broken. The second run
- * has to finish the work, and the third must find nothing to write. People at whom the Hub fails or refuses stay so.
+ * has to finish the work, and the last must find nothing to write. People at whom the Hub fails or refuses stay so.
  */
 export async function brokenPromises(schedule: Schedule): Promise<string[]> {
   return withHub(schedule, async (hub, clock) => {
@@ -30,13 +30,19 @@ export async function brokenPromises(schedule: Schedule): Promise<string[]> {
       wrong.push(`second run: ${text}`);
     }
 
-    const third = await runOnce(hub, clock, calm);
-    for (const text of broken(calm, third, hub)) wrong.push(`third run: ${text}`);
+    // A row that no listing knew might have been any member, until the person was in the group.
+    if (second.outcomes.some(({ code }) => code === 'unresolved-rows')) {
+      const resolved = await runOnce(hub, clock, calm);
+      for (const text of broken(calm, resolved, hub)) wrong.push(`run after unresolved rows: ${text}`);
+    }
+
+    const last = await runOnce(hub, clock, calm);
+    for (const text of broken(calm, last, hub)) wrong.push(`last run: ${text}`);
     const back = schedule.org.groups.filter(({ putBack }) => putBack !== 'never').map(({ name }) => name);
-    const again = third.requests.filter(
+    const again = last.requests.filter(
       ({ applied, path }) => applied === true && !back.some((name) => path.includes(hub.group(name).id)),
     );
-    if (again.length > 0) wrong.push(`third run: ${again.length} requests still changed something`);
+    if (again.length > 0) wrong.push(`last run: ${again.length} requests still changed something`);
     return wrong;
   });
 }

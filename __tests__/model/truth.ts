@@ -95,8 +95,12 @@ export function roleOf(state: Memberships, group: string, user: string | null): 
   return Object.entries(state[group] ?? {}).find(([name]) => same(name, user))?.[1];
 }
 
-/** Whether another person changed this membership during the run, so that what is there now need not be what was seen. */
-export function raced({ races }: Schedule, group: string, user: string | null): boolean {
+/**
+ * Whether what is there now need not be what the run saw: another person changed this membership during the run, or the
+ * group does not show it.
+ */
+export function raced({ org, races }: Schedule, group: string, user: string | null): boolean {
+  if (org.unlistedGroupUsers?.some((hidden) => same(hidden, user)) === true) return true;
   return races.some((race) => race.group === group && same(race.user, user));
 }
 
