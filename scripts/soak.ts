@@ -4,15 +4,22 @@ import { brokenPromises } from '../__tests__/model/property.ts';
 import { schedules } from '../__tests__/model/schedule.ts';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string' }, path: { type: 'string' } },
+  options: {
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string' },
+    path: { type: 'string' },
+    /** Schedules of sync-members instead of add-members. */
+    removal: { type: 'boolean', default: false },
+  },
 });
 const runs = Number(values.runs);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-console.log(`${runs} schedules, seed ${seed}`);
+const job = values.removal ? 'sync-members' : 'add-members';
+console.log(`${runs} schedules of ${job}, seed ${seed}`);
 const started = performance.now();
 let done = 0;
 const result = await fc.check(
-  fc.asyncProperty(schedules, async (schedule) => {
+  fc.asyncProperty(schedules(values.removal), async (schedule) => {
     const broken = await brokenPromises(schedule);
     done += 1;
     if (done % 1000 === 0) console.log(`${done} done`);
@@ -24,8 +31,11 @@ const seconds = Math.round((performance.now() - started) / 1000);
 if (result.failed) {
   console.log(JSON.stringify(result.counterexample?.[0]));
   console.log(result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance);
-  console.log(`Replay: npm run soak -- --runs 1 --seed ${result.seed} --path ${result.counterexamplePath}`);
+  const flag = values.removal ? ' --removal' : '';
+  console.log(
+    `Replay: npm run soak -- --runs 1 --seed ${result.seed} --path ${result.counterexamplePath}${flag}`,
+  );
   process.exit(1);
 }
-console.log(`${runs} schedules held in ${seconds} s.`);
+console.log(`${runs} schedules of ${job} held in ${seconds} s.`);
 process.exit(0);

@@ -3,11 +3,20 @@ import fc from 'fast-check';
 import { brokenPromises } from './property.ts';
 import { schedules } from './schedule.ts';
 
-test('whatever goes wrong, the report is what is on the Hub, and the next run finishes the work', async () => {
-  await fc.assert(
-    fc.asyncProperty(schedules, async (schedule) => {
-      expect(await brokenPromises(schedule)).toEqual([]);
-    }),
-    { numRuns: 300 },
-  );
-}, 240_000);
+const RUNS = 150;
+
+test.each([
+  { job: 'add-members', hasRemoval: false },
+  { job: 'sync-members', hasRemoval: true },
+])(
+  '$job reports what is on the Hub and finishes the work in the next run, whatever goes wrong',
+  async ({ hasRemoval }) => {
+    await fc.assert(
+      fc.asyncProperty(schedules(hasRemoval), async (schedule) => {
+        expect(await brokenPromises(schedule)).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  240_000,
+);

@@ -1,14 +1,14 @@
-import { overlappingWrites, type SimulatedHub, startHub } from '../../simulator/index.ts';
+import { type SimulatedHub, startHub } from '../../simulator/index.ts';
 import type { Clock } from '../../src/hub/clock.ts';
-import type { AddMembersResult } from '../../src/membership/add-members.ts';
 import { fakeClock } from '../support/clock.ts';
-import { runInProcess } from '../support/run-in-process.ts';
+import { type Ran, runInProcess } from '../support/run-in-process.ts';
+import { GROUPS, STRANGERS } from './people.ts';
 import type { Schedule } from './schedule.ts';
 
+/** Role by username by group. */
 export type Memberships = Record<string, Record<string, string>>;
 
-export interface Trial extends AddMembersResult {
-  readonly requests: number;
+export interface Trial extends Ran {
   readonly before: Memberships;
   readonly after: Memberships;
 }
@@ -17,17 +17,15 @@ export interface Trial extends AddMembersResult {
 const TIMEOUT_MS = 400;
 
 export async function withHub<T>(
-  schedule: Schedule,
+  { org, wording, maxUsersPerRequest, failFor, refuseFor, loseFor }: Schedule,
   use: (hub: SimulatedHub, clock: Clock) => Promise<T>,
 ): Promise<T> {
   const clock = fakeClock();
-  const { org, wording, maxUsersPerRequest } = schedule;
   const hub = await startHub({
     orgs: [org],
-    wording,
-    maxUsersPerRequest,
+    ...{ wording, maxUsersPerRequest, failFor, refuseFor, loseFor },
     now: clock.now,
-    strangers: ['stranger-0', 'stranger-1'],
+    strangers: STRANGERS,
   });
   try {
     return await use(hub, clock);
@@ -36,7 +34,7 @@ export async function withHub<T>(
   }
 }
 
-/** Runs the main job once, in this process, over real HTTP. */
+/** Runs the job once, in this process, over real HTTP. */
 export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedule): Promise<Trial> {
   let cancel: (() => void) | undefined;
   const start = hub.requests.length;
@@ -45,16 +43,20 @@ export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedul
     if (!active) return;
     const number = hub.requests.length - start;
     if (number === schedule.cancelBefore) cancel?.();
-    for (const race of schedule.races) {
-      if (race.before === number) hub.addMember(race.group, race.user, race.role);
+    for (const { before, group, user, role } of schedule.races) {
+      if (before !== number) continue;
+      if (role === undefined) hub.removeMember(group, user);
+      else hub.addMember(group, user, role);
     }
   });
   hub.clearFaults();
   hub.inject(...schedule.faults);
   hub.configure({ quota: schedule.quota });
   const before = memberships(hub);
+  const { removal, ...asked } = schedule;
   const result = await runInProcess(hub, {
-    ...schedule,
+    ...asked,
+    ...(removal === undefined ? {} : { removal }),
     org: 'acme',
     clock,
     timeoutMs: TIMEOUT_MS,
@@ -63,13 +65,9 @@ export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedul
     },
   });
   active = false;
-  return { ...result, requests: result.requests.length, before, after: memberships(hub) };
+  return { ...result, before, after: memberships(hub) };
 }
 
-export function memberships(hub: SimulatedHub): Memberships {
-  return Object.fromEntries(['G', 'H', 'I'].map((name) => [name, { ...hub.members(name) }]));
-}
-
-export function writtenTwiceAtOnce(hub: SimulatedHub): boolean {
-  return overlappingWrites(hub.requests).length > 0;
+function memberships(hub: SimulatedHub): Memberships {
+  return Object.fromEntries(GROUPS.map((name) => [name, { ...hub.members(name) }]));
 }

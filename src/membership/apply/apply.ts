@@ -52,7 +52,9 @@ async function applyToGroup(
   try {
     const problem = await addPeople(groupPlan.add, run);
     await updateRoles(run);
-    return problem ?? (await removePeople?.(groupPlan, run));
+    // That no one can be added does not keep those in who should leave.
+    const problemOfRemoval = await removePeople?.(groupPlan, run);
+    return problem ?? problemOfRemoval;
   } catch (error) {
     const { error: cause, scope } = await context.refusals.ofGroup(error, groupPlan.group);
     if (scope === 'run') context.run.ended ??= cause;
