@@ -7,3 +7,6 @@ export type Role = (typeof ROLES)[number];
 export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text);
 }
+
+/** A resource group's id: 24 hex digits (hub-openapi.json), written by people in upper or lower case. */
+export const GROUP_ID = /^[0-9a-f]{24}$/i;

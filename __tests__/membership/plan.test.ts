@@ -4,13 +4,13 @@ import { HubError } from '../../src/errors.ts';
 import type { Group } from '../../src/hub/schemas.ts';
 import { type Assignment, userKey } from '../../src/membership/assignment.ts';
 import { dryRunOutcome } from '../../src/membership/change.ts';
-import { tooManyChanges } from '../../src/membership/limits.ts';
 import {
   changesOf,
   type Plan,
   type PlanPolicy,
   planChanges,
   type ResolvedEntry,
+  tooManyChanges,
 } from '../../src/membership/plan.ts';
 import type { Resolution } from '../../src/membership/resolve/resolution.ts';
 import { ROLES } from '../../src/roles.ts';

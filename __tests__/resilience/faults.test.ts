@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fault, type OrgSpec, people, type RecordedRequest } from '../../simulator/index.ts';
-import { HubError } from '../../src/errors.ts';
 import { GROUP, runStep } from '../support/run-bundle.ts';
 import type { Ran } from '../support/run-in-process.ts';
 import { codesOf, expectTruth, names, run, start, tally, usersOf, type Wanted, writes } from './support.ts';

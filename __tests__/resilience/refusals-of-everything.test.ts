@@ -7,7 +7,6 @@ import {
   type TokenSpec,
   type Wording,
 } from '../../simulator/index.ts';
-import { RunError } from '../../src/errors.ts';
 import { GROUP } from '../support/run-bundle.ts';
 import {
   type Coded,

@@ -3,10 +3,10 @@ import { type RecordedRequest, type SimulatedHub, TEST_TOKEN } from '../../simul
 import { cancellable } from '../../src/hub/cancellation.ts';
 import type { Clock } from '../../src/hub/clock.ts';
 import { openSession } from '../../src/hub/session.ts';
-import { type MembershipRequest, manageMembers } from '../../src/membership/manage-members.ts';
+import { manageMembers } from '../../src/membership/manage-members.ts';
 import type { RemovalPolicy } from '../../src/membership/removal/policy.ts';
 import { createRemoval } from '../../src/membership/removal/removal.ts';
-import type { MembershipResult } from '../../src/membership/run-result.ts';
+import type { MembershipRequest, MembershipResult } from '../../src/membership/run-result.ts';
 import { fakeClock } from './clock.ts';
 import { randomFrom } from './random.ts';
 

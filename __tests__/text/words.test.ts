@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { duration, many } from '../../src/text/words.ts';
 
 test.each([

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { HubError } from '../errors.ts';
+import { GROUP_ID } from '../roles.ts';
 import { nearest } from '../text/nearest.ts';
 import type { HubClient } from './client.ts';
 import { getGroup, listGroups } from './endpoints.ts';
-import { GROUP_ID } from './group-id.ts';
 import type { Group } from './schemas.ts';
 
 /** What the `resource-group` input says for every group that the token can see. */

@@ -3,16 +3,13 @@ import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
 import { listMembers, type MemberPage } from '../hub/endpoints.ts';
 import { type FoundGroups, findGroups } from '../hub/find-groups.ts';
 import type { HubSession } from '../hub/session.ts';
-import type { RosterEntry } from '../roster/entry.ts';
 import type { Roster } from '../roster/roster.ts';
 import type { Log } from '../runner/log.ts';
 import { many } from '../text/words.ts';
 import { applyPlan, type RemovePeople } from './apply/apply.ts';
 import { notInApprovedPlan } from './approved-plan.ts';
 import { userKey } from './assignment.ts';
-import { tooManyChanges } from './limits.ts';
-import { changesOf, type Plan, planChanges, type ResolvedEntry } from './plan.ts';
-import type { PlanFile } from './plan-file.ts';
+import { changesOf, type Plan, planChanges, type ResolvedEntry, tooManyChanges } from './plan.ts';
 import type { MemberListing } from './resolve/member-listing.ts';
 import { needsListing, type Resolved, resolvePeople } from './resolve/resolve.ts';
 import {
@@ -27,20 +24,7 @@ import {
   referencesOf,
   withoutGroups,
 } from './results.ts';
-import type { MembershipResult } from './run-result.ts';
-
-export interface MembershipRequest {
-  readonly org: string;
-  readonly entries: readonly RosterEntry[];
-  /** The groups of entries that bring none of their own: ids, names, or `*`. */
-  readonly groups: readonly string[];
-  readonly onExisting: 'keep' | 'update';
-  readonly dryRun: boolean;
-  readonly chunkSize: number;
-  readonly maxChanges?: number | undefined;
-  /** If there is one, only changes that it contains are made. */
-  readonly approved?: PlanFile | undefined;
-}
+import type { MembershipRequest, MembershipResult } from './run-result.ts';
 
 /** What sync-members does beyond adding people and changing roles. */
 export interface Removal {

@@ -1,6 +1,7 @@
 import type { HubError } from '../errors.ts';
 import type { Group } from '../hub/schemas.ts';
 import { formatLocation, type RosterEntry } from '../roster/entry.ts';
+import { many } from '../text/words.ts';
 import {
   type Assignment,
   type GroupMember,
@@ -186,4 +187,11 @@ function conflict(one: Assignment, other: Assignment): string {
     return `"${input}"${where} asks for ${role ?? 'no membership'}`;
   };
   return `Two rows are one person: ${side(one)}, ${side(other)}. Neither was done.`;
+}
+
+/** Why the plan has too many changes, with both figures and the value that would let it pass; undefined if not. */
+export function tooManyChanges(plan: Plan, maxChanges: number | undefined): string | undefined {
+  const count = changesOf(plan).length;
+  if (maxChanges === undefined || count <= maxChanges) return undefined;
+  return `${many(count, 'change', 'changes')} would be made; the limit is ${maxChanges}. If that is meant, set \`max-changes: ${count}\`.`;
 }

@@ -1,13 +1,13 @@
 import { type HubError, type InputError, RunError, unforeseen } from '../errors.ts';
 import type { FoundGroups } from '../hub/find-groups.ts';
-import { GROUP_ID } from '../hub/group-id.ts';
 import type { Group } from '../hub/schemas.ts';
+import { GROUP_ID } from '../roles.ts';
 import type { RosterEntry } from '../roster/entry.ts';
 import { codeOf, type GroupProblem } from './apply/apply.ts';
 import { dryRunOutcome } from './change.ts';
-import type { MembershipRequest } from './manage-members.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { changesOf, type Plan } from './plan.ts';
+import type { MembershipRequest } from './run-result.ts';
 import { type MembershipResult, problemOf, type ReportGroup, type RunProblem } from './run-result.ts';
 
 /*

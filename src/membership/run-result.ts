@@ -1,8 +1,22 @@
 import { HubError, type InputError, RunError } from '../errors.ts';
-import type { SourceLocation } from '../roster/entry.ts';
+import type { RosterEntry, SourceLocation } from '../roster/entry.ts';
 import type { WorkflowRun } from '../runner/workflow-run.ts';
 import type { Change } from './change.ts';
 import { isFailure, type Outcome } from './outcome.ts';
+import type { PlanFile } from './plan-file.ts';
+
+export interface MembershipRequest {
+  readonly org: string;
+  readonly entries: readonly RosterEntry[];
+  /** The groups of entries that bring none of their own: ids, names, or `*`. */
+  readonly groups: readonly string[];
+  readonly onExisting: 'keep' | 'update';
+  readonly dryRun: boolean;
+  readonly chunkSize: number;
+  readonly maxChanges?: number | undefined;
+  /** If there is one, only changes that it contains are made. */
+  readonly approved?: PlanFile | undefined;
+}
 
 /** A group that the run deals with. */
 export interface ReportGroup {

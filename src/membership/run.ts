@@ -13,6 +13,7 @@ import { many } from '../text/words.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import { manageMembers, type Removal } from './manage-members.ts';
 import { needsAttention } from './outcome.ts';
+import { commentOn } from './report/comment.ts';
 import { publish } from './report/publish.ts';
 import { type MembershipResult, problemOf } from './run-result.ts';
 
@@ -46,7 +47,13 @@ export async function runMembership(
     durationSeconds: (session.clock.now() - started) / 1000,
     run: workflowRun(process.env, startedAt, new Date()),
   };
-  return publish(result, { redact, log, retryCsv: (full) => retryOf(full, source, inputs.csvColumns) });
+  const failure = await publish(result, {
+    redact,
+    log,
+    retryCsv: (full) => retryOf(full, source, inputs.csvColumns),
+  });
+  await commentOn(result, inputs, log);
+  return failure;
 }
 
 /** What the roster was read from: the rows that failed are written as a roster again. */

@@ -1,4 +1,4 @@
-import { GROUP_ID } from '../hub/group-id.ts';
+import { GROUP_ID } from '../roles.ts';
 import { foldCase } from '../text/fold-case.ts';
 import { quoted } from '../text/quoted.ts';
 import { formatLocation, type RosterEntry, type RosterProblem } from './entry.ts';

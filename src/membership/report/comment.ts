@@ -1,0 +1,37 @@
+import type { MembershipInputs } from '../../runner/inputs.ts';
+import type { Log } from '../../runner/log.ts';
+import { pullRequestOf } from '../../runner/visibility.ts';
+import type { RunResult } from '../run-result.ts';
+import { redactResult } from './redact-result.ts';
+import { renderSummary } from './summary.ts';
+
+/** Maximum number of bytes of a comment (interface.md, "The comment"); GitHub takes 65,536 characters. */
+const MAX_BYTES = 59_000;
+/** Maximum time for all requests to GitHub, in milliseconds. */
+const TIME_LIMIT_MS = 60_000;
+
+/**
+ * Keeps one comment with the result on the pull request, if the inputs ask for one and the event is a pull request. Email
+ * addresses are always redacted in it. What goes wrong is a warning, and never fails the step.
+ */
+export async function commentOn(result: RunResult, inputs: MembershipInputs, log: Log): Promise<void> {
+  if (inputs.comment === 'never') return;
+  const pullRequest = await pullRequestOf();
+  if (pullRequest === undefined) {
+    log.info('No comment: this run was not started by a pull request.');
+    return;
+  }
+  const { upsertComment } = await import('../../github/comment.ts');
+  const { commit, ...where } = pullRequest;
+  const said = await upsertComment({
+    ...where,
+    token: inputs.githubToken,
+    key: [inputs.action, inputs.org, ...inputs.groups, inputs.csv].join('\n'),
+    body: `${renderSummary(redactResult(result), { maxBytes: MAX_BYTES, redacted: true })}\n\n<sub>Run <a href="${where.runUrl}">${where.runId}</a>, commit <code>${commit}</code>.</sub>\n`,
+    mode: inputs.comment,
+    hasChanges: (result.changes?.length ?? 0) > 0 || result.problems.length > 0,
+    signal: AbortSignal.timeout(TIME_LIMIT_MS),
+  });
+  if (said.status === 'failed') log.warning(`The comment could not be written. ${said.message}`);
+  else log.info(`Comment on the pull request: ${said.status}.`);
+}
