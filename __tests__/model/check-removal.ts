@@ -64,7 +64,10 @@ function whyNotUnlisted(schedule: Schedule, trial: Trial, group: string, user: s
     ...(unresolved === undefined || isSearchedOut ? [] : [`"${unresolved.input}" could be them`]),
     ...(open === undefined ? [] : [`${open.input} is ${open.code}`]),
     ...(org.listing === 'allowed' && isListed(schedule, user) ? [] : ['they are in no listing']),
-    ...(org.numUsers === 'actual' ? [] : ['numUsers is not what the group has']),
+    // A person who joins between the two looks can make a wrong count right.
+    ...(org.numUsers === 'actual' || schedule.races.some((race) => race.group === group)
+      ? []
+      : ['numUsers is not what the group has']),
     ...(org.unlistedGroupUsers?.some((hidden) => roleOf(trial.before, group, hidden) !== undefined)
       ? ['the group does not show all of its members']
       : []),
