@@ -64,11 +64,17 @@ function whyNotUnlisted(schedule: Schedule, trial: Trial, group: string, user: s
     ...(unresolved === undefined || isSearchedOut ? [] : [`"${unresolved.input}" could be them`]),
     ...(open === undefined ? [] : [`${open.input} is ${open.code}`]),
     ...(org.listing === 'allowed' && isListed(schedule, user) ? [] : ['they are in no listing']),
-    ...(org.numUsers === 'actual' ? [] : ['numUsers is not what the group has']),
-    ...(org.unlistedGroupUsers?.some((hidden) => roleOf(trial.before, group, hidden) !== undefined)
-      ? ['the group does not show all of its members']
-      : []),
+    ...(countAgrees(schedule, trial, group) ? [] : ['the listing counts other members than the group shows']),
   ];
+}
+
+/** Whether `numUsers` is what the group shows: also by chance, if both are wrong alike, or a person joins between the looks. */
+function countAgrees({ org, races }: Schedule, { before }: Trial, group: string): boolean {
+  if (org.numUsers === 'absent') return false;
+  if (races.some((race) => race.group === group)) return true;
+  const hidden = org.unlistedGroupUsers?.filter((user) => roleOf(before, group, user) !== undefined) ?? [];
+  const offBy = typeof org.numUsers === 'object' ? org.numUsers.offBy : 0;
+  return offBy + hidden.length === 0;
 }
 
 function whyGuarded({ removal }: Schedule, group: string, user: string): string[] {

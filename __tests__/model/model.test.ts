@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { brokenPromises } from './property.ts';
 import { schedules } from './schedule.ts';
 
-const RUNS = 150;
+const RUNS = 120;
 
 test.each([
   { job: 'add-members', hasRemoval: false },

@@ -54,12 +54,18 @@ export async function updateRoles(run: GroupRun): Promise<void> {
 
 const LAST_ADMIN = 'The role was kept: the group would be left with too few admins.';
 
-/** In an order left to chance, so that people who are refused and stand together are not all that is tried. */
 function inOrder(updates: readonly UpdateRole[], random: () => number): UpdateRole[] {
-  return updates
-    .map((update) => ({ update, rank: update.to === 'admin' ? random() : 1 + random() }))
+  return shuffled(updates, random).sort(
+    (one, other) => Number(other.to === 'admin') - Number(one.to === 'admin'),
+  );
+}
+
+/** In an order left to chance, so that people who are refused and stand together are not all that is tried. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, rank: random() }))
     .sort((one, other) => one.rank - other.rank)
-    .map(({ update }) => update);
+    .map(({ item }) => item);
 }
 
 async function updateRole(update: UpdateRole, run: GroupRun): Promise<void> {

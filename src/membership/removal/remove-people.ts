@@ -9,7 +9,7 @@ import {
   REFUSED_BEFORE_GIVING_UP,
   refusalIn,
 } from '../apply/group-run.ts';
-import { ATTEMPTS } from '../apply/update-roles.ts';
+import { ATTEMPTS, shuffled } from '../apply/update-roles.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
 import type { Remove } from '../change.ts';
 import { needsAttention, type OutcomeCode, outcomeOf } from '../outcome.ts';
@@ -28,7 +28,7 @@ const CODE: Readonly<Record<MemberAssignment['state'], OutcomeCode>> = {
  * if the cause is not specific to one person. Throws what ends the work in the group.
  */
 export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise<RunError | undefined> {
-  const removals = keepAfterFailures(groupPlan, run);
+  const removals = shuffled(keepAfterFailures(groupPlan, run), run.context.random);
   if (removals.length === 0) return undefined;
   const group = await run.writer.read();
   reportJoined(group, groupPlan, run);
