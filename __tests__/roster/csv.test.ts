@@ -65,7 +65,7 @@ describe('what is wrong', () => {
     ['ada:write,,', 'The role does not go beside the person, but into a column `role`'],
     [
       'ada,reader,',
-      '"reader" is not a role. Did you mean `read`? The roles are `read`, `contributor`, `write`, `admin`.',
+      '"reader" is not a role. The closest role is `read`. The roles are `read`, `contributor`, `write`, `admin`.',
     ],
     ['ada,no_access,', '"no_access" is not a role. The roles are'],
     ['ada,3,', '"3" is not a role. The roles are'],
@@ -87,6 +87,23 @@ describe('what is wrong', () => {
     expect(problems(csv)).toEqual([expect.stringContaining(message)]);
     expect(problems(csv)[0]).toMatch(/^3: /);
     expect(entries(csv)).toHaveLength(2);
+  });
+
+  test.each([
+    ['viewer', ' The closest role is `read`.'],
+    ['Member', ' The closest role is `read`.'],
+    ['guest', ' The closest role is `read`.'],
+    ['reader', ' The closest role is `read`.'],
+    ['developer', ' The closest role is `write`.'],
+    ['EDITOR', ' The closest role is `write`.'],
+    ['writer', ' The closest role is `write`.'],
+    ['contributer', ' Did you mean `contributor`?'],
+    ['admn', ''],
+    ['administrator', ''],
+    ['owner', ''],
+  ])('the role %s gets the advice %j, which is never `admin`', (role, advice) => {
+    const message = `2: "${role}" is not a role.${advice} The roles are \`read\`, \`contributor\`, \`write\`, \`admin\`.`;
+    expect(problems(`user,role\nada,${role}`)).toEqual([message]);
   });
 
   test('everything at once, one problem for each row', () => {

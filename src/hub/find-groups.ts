@@ -131,7 +131,10 @@ function missing(reference: string, all: readonly Group[], org: string): string 
     all.map(({ name }) => name),
   );
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-  return `There is no resource group "${reference}" in ${org} that the token can see.${hint}`;
+  // Only a cell of a CSV can hold a comma here; the `resource-group` input is split at commas.
+  const isList = reference.includes(',') && !near?.includes(',');
+  const advice = isList ? ' Write one row for each group.' : '';
+  return `There is no resource group "${reference}" in ${org} that the token can see.${hint}${advice}`;
 }
 
 function listingOf(groups: readonly Group[]): string {

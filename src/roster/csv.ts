@@ -4,11 +4,12 @@ import { parseAddress } from './address.ts';
 import { clean, cleanName, unguarded } from './clean.ts';
 import { COLUMNS, type Column } from './column-names.ts';
 import type { ColumnChoices } from './csv-columns.ts';
-import type { QuoteMistake, Row } from './csv-rows.ts';
+import type { Row } from './csv-rows.ts';
 import type { RosterFile, RosterNotice, RosterText } from './entry.ts';
 import { decodeFile } from './file-text.ts';
 import type { Found } from './merge.ts';
 import { readPersonRow } from './person-row.ts';
+import type { QuoteMistake } from './quote-repair.ts';
 import { isSlackExport } from './state.ts';
 import { openTable, type Table } from './table.ts';
 

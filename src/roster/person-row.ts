@@ -129,9 +129,7 @@ function readRole(
   const role = foldCase(text);
   if (role === '') return fallback;
   if (!isRole(role)) {
-    const near = nearest(role, ROLES);
-    const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-    problems.push(`${quoted(text)} is not a role.${hint} The roles are ${LIST}.`);
+    problems.push(`${quoted(text)} is not a role.${hintAt(role)} The roles are ${LIST}.`);
     return fallback;
   }
   // The role of a person who should not be in the group is granted to no one.
@@ -142,6 +140,28 @@ function readRole(
   }
   return role;
 }
+
+/** What to write instead of a role that there is not. It never proposes `admin`. */
+function hintAt(role: string): string {
+  const closest = CLOSEST.get(role);
+  if (closest !== undefined) return ` The closest role is \`${closest}\`.`;
+  const near = nearest(
+    role,
+    ROLES.filter((one) => one !== 'admin'),
+  );
+  return near === undefined ? '' : ` Did you mean \`${near}\`?`;
+}
+
+/** Roles of other services. */
+const CLOSEST: ReadonlyMap<string, Role> = new Map([
+  ['viewer', 'read'],
+  ['member', 'read'],
+  ['guest', 'read'],
+  ['reader', 'read'],
+  ['developer', 'write'],
+  ['editor', 'write'],
+  ['writer', 'write'],
+]);
 
 /** Whether `role` may do more than `limit`. */
 export function isAbove(role: Role, limit: Role): boolean {

@@ -5,7 +5,8 @@ import { notAPerson, parsePerson } from './address.ts';
 import { clean } from './clean.ts';
 import { type Columns, MAX_CELLS, readHeader } from './columns.ts';
 import { type ColumnChoices, indicesOf } from './csv-columns.ts';
-import { isComment, lineFinder, type Row, type RowReader, readRows } from './csv-rows.ts';
+import { isComment, lineFinder } from './csv-lines.ts';
+import { type Row, type RowReader, readRows } from './csv-rows.ts';
 import { parseExpiry } from './expires.ts';
 import { misspelled, readHeading } from './headings.ts';
 

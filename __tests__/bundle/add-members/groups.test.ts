@@ -143,6 +143,16 @@ describe('nothing is written', () => {
     for (const name of NAMES) expect(message).toContain(`"${name}" (${hub.group(name).id})`);
   });
 
+  test('if a cell names several groups with commas: the message says to write one row for each', async () => {
+    const hub = await startAcme({ members: people(3), groups: NAMES });
+    const files = csv('user,group', 'person-1,"Cohort 2024, Züri/West #1"', 'person-2,Cohort 2025');
+    const message = await refused(hub, { csv: 'people.csv', 'resource-group': '' }, files);
+    expect(message).toMatch(
+      /"Cohort 2024, Züri\/West #1" in acme that the token can see\. Write one row for each group\./,
+    );
+    expect(message.match(/Write one row for each group/g)).toHaveLength(1);
+  });
+
   test.each(['cohort 2024', 'COHORT 2024', 'Cohort  2024'])(
     'where only the spelling is wrong: %s',
     async (name) => {
