@@ -30,6 +30,15 @@ describe('access-check', () => {
     expect(run.summary).toContain('could not be determined');
   });
 
+  test('names the ids if two groups have the name', async () => {
+    give({ user: 'admin' });
+    hub.group('Cohort 2025').name = GROUP;
+    const ids = [...hub.org('acme').groups.values()].map(({ id }) => id);
+    const { exitCode, annotations } = await check();
+    expect(exitCode).toBe(1);
+    expect(annotations[0]?.message).toContain(`Write the id of one (${ids.join(', ')})`);
+  });
+
   test('does not take `*` for a group', async () => {
     give({});
     expect((await check({ 'resource-group': '*' })).annotations[0]?.message).toContain('one group');

@@ -10,6 +10,7 @@ import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import { GROUP_ID } from '../roles.ts';
 import type { AccessCheckInputs } from '../runner/inputs.ts';
 import { foldCase } from '../text/fold-case.ts';
+import { oneLine } from '../text/one-line.ts';
 import { type Probe, probeWrite } from './probe.ts';
 
 type Inputs = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;
@@ -59,9 +60,10 @@ async function readGroup(
     throw new InputError('`resource-group` must be the id or the name of one group here, not `*`.');
   }
   try {
-    const [group] = (await findGroups(hub, org, new Set([reference]))).groups.get(reference) ?? [];
+    const { groups, problems, unreadable, listing } = await findGroups(hub, org, new Set([reference]));
+    const [group] = groups.get(reference) ?? [];
     if (group !== undefined) return group;
-    throw new InputError(`There is no resource group "${reference}" in ${org}.`);
+    throw unreadable.get(reference) ?? new InputError(`${problems.get(reference)} ${listing}`);
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
     if (error.status === 403) return unreadableGroup(location, reference, who);
@@ -149,7 +151,8 @@ export function outputsOf(check: AccessCheck): Record<string, string> {
     'token-type': tokenType,
     'org-role': orgRole,
     'group-role': groupRole,
-    reason: 'trouble' in check ? messageWithRemedy(check.trouble) : resultLines(check).join(' '),
+    // Names of the Hub are in it, which can contain line breaks.
+    reason: oneLine('trouble' in check ? messageWithRemedy(check.trouble) : resultLines(check).join(' ')),
   };
 }
 
