@@ -68,7 +68,8 @@ function meantOrganization(org: string): string {
     .trim()
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  const example = NAME.test(slug) ? ` It may be \`${slug}\` or \`${slug.toLowerCase()}\`.` : '';
+  const forms = [...new Set([slug, slug.toLowerCase()])].map((form) => `\`${form}\``).join(' or ');
+  const example = NAME.test(slug) ? ` It may be ${forms}.` : '';
   return `Use the name in its URL, not its title: for huggingface.co/acme-inc that is \`acme-inc\`.${example}`;
 }
 

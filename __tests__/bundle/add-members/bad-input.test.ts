@@ -40,16 +40,16 @@ function rowErrors({ annotations }: Run): string[] {
 
 describe('an input', () => {
   const cases: [string, Record<string, string>, RegExp][] = [
-    ['no token', { 'hf-token': '' }, /^No token: set `hf-token/],
-    ['a token with a line break', { 'hf-token': 'hf_a\nhf_b' }, /`hf-token` holds white space/],
-    ['no org', { org: '' }, /^`org` is missing/],
-    ['neither users nor csv', { users: '' }, /Nobody is named: give `users`.*or `csv`/],
+    ['no token', { 'hf-token': '' }, /^No token\. Set `hf-token/],
+    ['a token with a line break', { 'hf-token': 'hf_a\nhf_b' }, /`hf-token` has white space/],
+    ['no org', { org: '' }, /^`org` is required\./],
+    ['neither users nor csv', { users: '' }, /No one is named\. Set `users`.*or `csv`/],
     ['a misspelt role', { role: 'contributer' }, /Did you mean `contributor`\?/],
     ['yes', { 'allow-missing': 'yes' }, /`allow-missing` is "yes".*`true`, `false`/],
     ['too many people in a request', { 'chunk-size': '1001' }, /`chunk-size` is "1001"/],
     ['a star beside a group', { 'resource-group': `*,${GROUP}` }, /`resource-group` has `\*`/],
     ['http', { 'hub-url': 'http://huggingface.co' }, /`hub-url` must begin with https/],
-    ['credentials', { 'hub-url': 'https://me:secret@huggingface.co' }, /must not hold a name or password/],
+    ['credentials', { 'hub-url': 'https://me:secret@huggingface.co' }, /must not have a name or password/],
   ];
 
   test.each(cases)('that is wrong ends the step: %s', async (_, inputs, message) => {
