@@ -6,7 +6,12 @@ describe('the quota that is announced', () => {
   const policy = '"fixed window";"api";q=3000;w=300';
 
   test.each([
-    ['as the Hub does', '"api";r=2999;t=123', policy, { remaining: 2999, resetSeconds: 123, limit: 3000 }],
+    [
+      'as the Hub does',
+      '"api";r=2999;t=123',
+      policy,
+      { remaining: 2999, resetSeconds: 123, limit: 3000, windowSeconds: 300 },
+    ],
     ['without a policy', '"api";r=5;t=1', undefined, { remaining: 5, resetSeconds: 1 }],
     [
       'with a policy of something else',
@@ -14,44 +19,59 @@ describe('the quota that is announced', () => {
       '"pages";q=9;w=1',
       { remaining: 5, resetSeconds: 1 },
     ],
-    ['with space', ' "api" ; r=0 ; t=300 ', policy, { remaining: 0, resetSeconds: 300, limit: 3000 }],
-    ['in another order', '"api";t=7;r=6', '"api";w=300;q=10', { remaining: 6, resetSeconds: 7, limit: 10 }],
-    ['without a time', '"api";r=6', policy, { remaining: 6, resetSeconds: 0, limit: 3000 }],
+    [
+      'with space',
+      ' "api" ; r=0 ; t=300 ',
+      policy,
+      { remaining: 0, resetSeconds: 300, limit: 3000, windowSeconds: 300 },
+    ],
+    [
+      'in another order',
+      '"api";t=7;r=6',
+      '"api";w=300;q=10',
+      { remaining: 6, resetSeconds: 7, limit: 10, windowSeconds: 300 },
+    ],
+    [
+      'without a time',
+      '"api";r=6',
+      policy,
+      { remaining: 6, resetSeconds: 0, limit: 3000, windowSeconds: 300 },
+    ],
     [
       'with more than we know',
       '"api";r=6;t=7;pk=:YQ==:',
       policy,
-      { remaining: 6, resetSeconds: 7, limit: 3000 },
+      { remaining: 6, resetSeconds: 7, limit: 3000, windowSeconds: 300 },
     ],
     [
       'for several things: the least counts',
       '"pages";r=900;t=9, "api";r=6;t=7, "resolvers";r=40;t=1',
       '"fixed window";"pages";q=1000;w=300, "fixed window";"api";q=3000;w=300',
-      { remaining: 6, resetSeconds: 7, limit: 3000 },
+      { remaining: 6, resetSeconds: 7, limit: 3000, windowSeconds: 300 },
     ],
     [
       'in two headers',
       ['"pages";r=9;t=9', '"api";r=6;t=7'],
       [policy],
-      { remaining: 6, resetSeconds: 7, limit: 3000 },
+      { remaining: 6, resetSeconds: 7, limit: 3000, windowSeconds: 300 },
     ],
     [
       'with a second policy that is empty',
       '"api";r=6;t=7, "extra"',
       '"fixed window";"api";q=3000;w=300, "api", "extra"',
-      { remaining: 6, resetSeconds: 7, limit: 3000 },
+      { remaining: 6, resetSeconds: 7, limit: 3000, windowSeconds: 300 },
     ],
     [
       'with a second policy of nothing',
       '"api";r=6;t=7, "extra";r=0;t=300',
       '"fixed window";"api";q=3000;w=300, "extra";q=0;w=300',
-      { remaining: 6, resetSeconds: 7, limit: 3000 },
+      { remaining: 6, resetSeconds: 7, limit: 3000, windowSeconds: 300 },
     ],
     [
       'with two policies for one thing: the smaller counts',
       '"api";r=6;t=7',
       '"api";q=3000;w=300, "api";q=100;w=10',
-      { remaining: 6, resetSeconds: 7, limit: 100 },
+      { remaining: 6, resetSeconds: 7, limit: 100, windowSeconds: 300 },
     ],
   ])('%s', (_, limit, policies, announced) => {
     expect(announcedQuota({ ratelimit: limit, 'ratelimit-policy': policies })).toEqual(announced);

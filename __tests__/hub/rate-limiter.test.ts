@@ -62,7 +62,12 @@ describe('a request may be sent', () => {
     expect((await settled(clock, rateLimiter.acquire())).ms).toBe(21_000);
     expect(waits).toEqual([21_000]);
     expect(rateLimiter.rateLimitWaitSeconds()).toBe(21);
-    expect(rateLimiter.announced()).toEqual({ remaining: 0, resetSeconds: 20, limit: 100 });
+    expect(rateLimiter.announced()).toEqual({
+      remaining: 0,
+      resetSeconds: 20,
+      limit: 100,
+      windowSeconds: 300,
+    });
   });
 
   test('after as long as the Hub said, by all who wait, told and counted once', async () => {
