@@ -45,7 +45,11 @@ describe('trouble of the runner', () => {
     };
     const ran = await add({ env: nowhere });
     expect(ran).toMatchObject({ exitCode: 0, members: ['ada', 'zoe'] });
-    expect(warnings(ran)).toHaveLength(4);
+    const told = warnings(ran);
+    // Each thing is written by itself: the summary, two folders of files, and the outputs in four parts.
+    expect(told).toHaveLength(7);
+    expect(new Set(told).size).toBe(told.length);
+    for (const message of told) expect(message).toMatch(RUNNER);
     expect(ran.stdout).not.toMatch(/mistake|\n\s+at /);
   });
 

@@ -151,7 +151,7 @@ describe('a look-up counts only where it is proven', () => {
 });
 
 describe('a listing whose next page', () => {
-  const users = 'person-1@acme.com person-30@acme.com person-40 eve@x.test';
+  const users = 'person-1@acme.com, person-30@acme.com, person-40, eve@x.test';
 
   test('leads elsewhere is read no further, and nobody else gets to see the token', async () => {
     const evil = await startAcme({ members: people(500) });
@@ -200,7 +200,7 @@ describe('one person', () => {
     async (shown) => {
       const hub = await startAcme({ members: MANY, verifiedEmailsVisible: shown });
       const { codes, writes, exitCode } = await run(hub, {
-        users: 'PERSON-1 person-1@acme.com person-2@acme.com',
+        users: 'PERSON-1, person-1@acme.com, person-2@acme.com',
       });
       expect(exitCode).toBe(0);
       expect(codes).toEqual({ 'PERSON-1': 'added', 'person-2@acme.com': 'added' });
@@ -226,7 +226,7 @@ describe('one person', () => {
         ['people.csv:3', 'added'],
       ]);
       expect(results[0]?.message).toMatch(
-        /person-1 .*people\.csv:2.* read.*person-1@acme\.com .*people\.csv:4.* admin/,
+        /"person-1" .*people\.csv:2.* read.*"person-1@acme\.com" .*people\.csv:4.* admin/,
       );
       expect(writes.flatMap(sentUsers)).toEqual(['person-2']);
       expect(hub.members(GROUP)).toEqual({ 'person-2': 'write' });
