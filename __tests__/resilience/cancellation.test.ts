@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { definition } from '../../scripts/runner.ts';
 import {
   type Fault,
   type HubOptions,
@@ -14,17 +15,7 @@ import { codesOf, expectTruth, names, run, start, tally } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(200), groups: [GROUP] };
 const USERS = names(200).join('\n');
-const OUTPUTS = [
-  'added',
-  'updated',
-  'skipped',
-  'missing',
-  'failed',
-  'planned',
-  'changed',
-  'report',
-  'report-csv',
-];
+const OUTPUTS = Object.keys(definition('add-members').outputs);
 const EXIT_WITHIN_MS = 5_000;
 
 interface Case {
@@ -75,7 +66,7 @@ async function cancel({
   expect(step.exitCode).toBe(1);
   expect(endedAfterMs).toBeLessThan(EXIT_WITHIN_MS);
   expect(Object.keys(step.outputs).toSorted()).toEqual(OUTPUTS.toSorted());
-  expect(step.summary).toMatch(/Cancelled/);
+  expect(step.summary).toMatch(/Canceled/);
   expect(step.stderr).toBe('');
   const results = step.report?.results ?? [];
   expect(results.length).toBeGreaterThan(0);

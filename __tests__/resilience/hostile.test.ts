@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, request as send } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { definition } from '../../scripts/runner.ts';
 import { type OrgSpec, people, type SimulatedHub } from '../../simulator/index.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../support/certificate.ts';
 import { GROUP, runStep, type Step } from '../support/run-bundle.ts';
 import { commandsIn } from './runner-log.ts';
 import { expectTruth, names, run, start, tally } from './support.ts';
@@ -11,6 +14,7 @@ import { expectTruth, names, run, start, tally } from './support.ts';
 const TOKEN = 'hf_verySecretTokenOfSomebody';
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(10), groups: [GROUP] };
 const TOKENS = [{ token: TOKEN, user: 'admin', type: 'write' } as const];
+const OUTPUTS = Object.keys(definition('add-members').outputs).toSorted();
 const PUBLIC = { repository: { private: false } };
 
 /** Everything that a step left, wherever somebody may look: log, outputs, summary, files. */
@@ -280,7 +284,7 @@ describe('workflow commands', () => {
       expect(MEANT).toContain(name);
       expect(data.startsWith(MARK)).toBe(false);
     }
-    expect(Object.keys(step.outputs)).toHaveLength(9);
+    expect(Object.keys(step.outputs).toSorted()).toEqual(OUTPUTS);
     for (const name of ['env', 'path', 'state']) {
       expect(readFileSync(join(dirname(step.workspace), name), 'utf8')).toBe('');
     }
@@ -453,8 +457,11 @@ describe('e-mails', () => {
 });
 
 describe('proxies', () => {
-  /** A proxy that passes on what it is asked for, by CONNECT or by whole addresses. */
-  async function startProxy() {
+  /**
+   * A proxy that passes on what it is asked for, by CONNECT or by whole addresses. `known`: hosts, by name, at a port of
+   * this machine.
+   */
+  async function startProxy(known: Readonly<Record<string, number>> = {}) {
     const passed: string[] = [];
     const server = createServer((request, response) => {
       passed.push(`${request.method} ${request.url}`);
@@ -468,8 +475,9 @@ describe('proxies', () => {
     server.on('connect', (request, socket, head) => {
       passed.push(`CONNECT ${request.url}`);
       const [host = '', port] = (request.url ?? '').split(':');
-      if (host !== '127.0.0.1') return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-      const onward = connect(Number(port), host, () => {
+      const to = host === '127.0.0.1' ? Number(port) : known[host];
+      if (to === undefined) return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      const onward = connect(to, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         onward.write(head);
         onward.pipe(socket);
@@ -482,30 +490,48 @@ describe('proxies', () => {
 
   const inputs = { users: names(3).join(',') };
 
-  test.each(['HTTP_PROXY', 'http_proxy'])('%s is used', async (name) => {
-    const proxy = await startProxy();
-    const hub = await start({ orgs: [ORG] });
-    const step = await runStep(hub, { inputs, env: { [name]: proxy.url } });
-    expect(step.exitCode).toBe(0);
-    expect(step.outputs['added']).toBe('3');
-    expect(proxy.passed.length).toBeGreaterThan(0);
-    expect(proxy.passed.join()).toContain(hub.url.slice('http://'.length));
+  /** A Hub behind https that is `https://hub.example` for the step, by the proxy alone. */
+  async function startBehindProxy() {
+    const hub = await start({ orgs: [ORG], tls: { key: TEST_KEY, cert: TEST_CERTIFICATE } });
+    const proxy = await startProxy({ 'hub.example': Number(new URL(hub.url).port) });
+    const authority = join(mkdtempSync(join(tmpdir(), 'authority-')), 'ca.pem');
+    writeFileSync(authority, TEST_CERTIFICATE);
+    const step = (env: Record<string, string>) =>
+      runStep(hub, {
+        inputs: { ...inputs, 'hub-url': 'https://hub.example', 'max-wait-minutes': '0.01' },
+        env: { NODE_EXTRA_CA_CERTS: authority, ...env },
+      });
+    return { hub, proxy, step };
+  }
+
+  test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])('%s is used', async (name) => {
+    const { hub, proxy, step } = await startBehindProxy();
+    const { exitCode, outputs } = await step({ [name]: proxy.url });
+    expect({ exitCode, added: outputs['added'] }).toEqual({ exitCode: 0, added: '3' });
+    expect(Object.keys(hub.members(GROUP))).toEqual(names(3));
+    expect(new Set(proxy.passed)).toEqual(new Set(['CONNECT hub.example:443']));
   });
 
-  test('is used without http:// too', async () => {
-    const proxy = await startProxy();
-    const hub = await start({ orgs: [ORG] });
-    const env = { HTTP_PROXY: proxy.url.slice('http://'.length) };
-    expect((await runStep(hub, { inputs, env })).exitCode).toBe(0);
+  test('a proxy is used without http:// too', async () => {
+    const { proxy, step } = await startBehindProxy();
+    expect((await step({ HTTP_PROXY: proxy.url.slice('http://'.length) })).exitCode).toBe(0);
     expect(proxy.passed.length).toBeGreaterThan(0);
   });
 
-  test.each(['127.0.0.1', '*', 'example.com,127.0.0.1'])('NO_PROXY=%s is honoured', async (exempt) => {
+  test('a Hub on this machine is asked directly, so that no proxy sees the token', async () => {
     const proxy = await startProxy();
     const hub = await start({ orgs: [ORG] });
-    const step = await runStep(hub, { inputs, env: { HTTP_PROXY: proxy.url, NO_PROXY: exempt } });
-    expect(step.exitCode).toBe(0);
+    const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
+    expect((await runStep(hub, { inputs, env })).outputs['added']).toBe('3');
     expect(proxy.passed).toEqual([]);
+  });
+
+  test.each(['hub.example', '*', 'example.com,.example'])('NO_PROXY=%s is honored', async (exempt) => {
+    const { hub, proxy, step } = await startBehindProxy();
+    // Without the proxy, there is no such host.
+    expect((await step({ HTTPS_PROXY: proxy.url, NO_PROXY: exempt })).exitCode).toBe(1);
+    expect(proxy.passed).toEqual([]);
+    expect(hub.requests).toEqual([]);
   });
 
   test('HTTPS_PROXY is used for a Hub behind https, and its refusal is told soon', async () => {
@@ -524,11 +550,11 @@ describe('proxies', () => {
   test.each(['not a url', 'http://secret:word@', 'http://['])(
     'an address of a proxy that cannot be one (%s) is the user’s to mend',
     async (address) => {
-      const hub = await start({ orgs: [ORG] });
-      const step = await runStep(hub, { inputs, env: { HTTP_PROXY: address, HTTPS_PROXY: address } });
+      const { hub, step: runBehind } = await startBehindProxy();
+      const step = await runBehind({ HTTP_PROXY: address, HTTPS_PROXY: address });
       expect(step.exitCode).toBe(1);
       const said = step.annotations.map(({ message }) => message).join();
-      expect(said).toMatch(/HTTP_PROXY/);
+      expect(said).toMatch(/HTTPS_PROXY/);
       expect(said).not.toMatch(/unforeseen|mistake in this action/);
       expect(said).not.toContain(address);
       expect(hub.requests).toEqual([]);
@@ -536,9 +562,8 @@ describe('proxies', () => {
   );
 
   test('a proxy that is not there is told soon, and without its password', async () => {
-    const hub = await start({ orgs: [ORG] });
-    const env = { HTTP_PROXY: 'http://somebody:passw0rd@127.0.0.1:9' };
-    const step = await runStep(hub, { inputs, env });
+    const { hub, step: runBehind } = await startBehindProxy();
+    const step = await runBehind({ HTTP_PROXY: 'http://somebody:passw0rd@127.0.0.1:9' });
     expect(step.exitCode).toBe(1);
     expect(everythingOf(step)).not.toMatch(/passw0rd/);
     expect(step.milliseconds).toBeLessThan(12_000);
