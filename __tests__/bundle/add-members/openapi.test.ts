@@ -5,7 +5,7 @@ import { people, type RecordedRequest } from '../../../simulator/index.ts';
 import { GROUP } from '../../support/run-bundle.ts';
 import { csv, run, startAcme } from './support.ts';
 
-const FILE = new URL('../../../shared/hub-openapi.json', import.meta.url);
+const FILE = new URL('../../../../shared/hub-openapi.json', import.meta.url);
 // The description belongs to the task, not to the repository: a fresh clone does without it.
 const isThere = existsSync(FILE);
 const testWithFile = isThere ? test : test.skip;
