@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { TestEnvironment } from 'jest-environment-node';
 
-/** Tests whose expectations are still those of the first version, by file: see `about` in the list. */
+/** Tests of promises that do not hold yet, by file. */
 const { tests } = JSON.parse(readFileSync(new URL('__tests__/to-revise.json', import.meta.url), 'utf8'));
 
 /** Skips the tests that are listed, and no other; a run counts them as skipped. */
