@@ -169,7 +169,8 @@ async function apply(
     ...{
       hub: session.hub,
       org: request.org,
-      onExisting: request.onExisting,
+      // A person who joined since the plan was made is in no approved plan.
+      onExisting: request.approved === undefined ? request.onExisting : ('keep' as const),
       refusals,
       random,
       log,

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { people, type SimulatedHub, startHub } from '../../simulator/index.ts';
+import { planFileOf } from '../../src/membership/plan-file.ts';
+import { parseRoster } from '../../src/roster/roster.ts';
+import { GROUP } from '../support/run-bundle.ts';
+import { runInProcess } from '../support/run-in-process.ts';
+
+const hubs: SimulatedHub[] = [];
+
+afterEach(async () => {
+  await Promise.all(hubs.splice(0).map((hub) => hub.close()));
+});
+
+async function start() {
+  const hub = await startHub({
+    orgs: [{ name: 'acme', members: people(6), groups: [{ name: GROUP, users: { 'person-1': 'read' } }] }],
+  });
+  hubs.push(hub);
+  return hub;
+}
+
+function roster(...users: string[]) {
+  return parseRoster({ users: users.join('\n'), role: 'write', hasDefaultGroup: true }).entries;
+}
+
+/** The plan that a dry run makes, as the file holds it. */
+async function planOf(hub: SimulatedHub, users: string[]) {
+  const { changes = [] } = await runInProcess(hub, {
+    entries: roster(...users),
+    onExisting: 'update',
+    dryRun: true,
+  });
+  return planFileOf('acme', changes);
+}
+
+const writes = ({ requests }: { requests: readonly { method: string }[] }) =>
+  requests.filter(({ method }) => method !== 'GET').length;
+
+describe('an approved plan', () => {
+  test('is carried out by a second run, and the group is then what the plan says', async () => {
+    const hub = await start();
+    const users = ['person-1', 'person-2', 'person-3'];
+    const approved = await planOf(hub, users);
+    expect(approved.changes).toHaveLength(3);
+    const ran = await runInProcess(hub, { entries: roster(...users), onExisting: 'update', approved });
+    expect(ran.problems).toEqual([]);
+    expect(hub.members(GROUP)).toEqual({ 'person-1': 'write', 'person-2': 'write', 'person-3': 'write' });
+    const again = await runInProcess(hub, { entries: roster(...users), onExisting: 'update', approved });
+    expect([again.problems, writes(again)]).toEqual([[], 0]);
+  });
+
+  test('lets nothing be written if one membership more would be changed, in a dry run, too', async () => {
+    const hub = await start();
+    const approved = await planOf(hub, ['person-2']);
+    for (const dryRun of [false, true]) {
+      const entries = roster('person-2', 'person-3');
+      const ran = await runInProcess(hub, { entries, onExisting: 'update', approved, dryRun });
+      expect(writes(ran)).toBe(0);
+      expect(ran.problems.map(({ message, remedy }) => `${message} ${remedy}`).join()).toContain('person-3');
+      expect(hub.members(GROUP)).toEqual({ 'person-1': 'read' });
+    }
+  });
+
+  test('does not let a role be changed of a person who joins between the plan and the write', async () => {
+    const hub = await start();
+    const approved = await planOf(hub, ['person-2', 'person-3']);
+    hub.onRequest(({ method }) => {
+      if (method === 'POST') hub.addMember(GROUP, 'person-2', 'read');
+    });
+    const entries = roster('person-2', 'person-3');
+    const { outcomes } = await runInProcess(hub, { entries, onExisting: 'update', approved });
+    expect(outcomes.map(({ user, code }) => [user, code])).toEqual([
+      ['person-2', 'role-differs'],
+      ['person-3', 'added'],
+    ]);
+    expect(hub.members(GROUP)).toEqual({ 'person-1': 'read', 'person-2': 'read', 'person-3': 'write' });
+  });
+});
