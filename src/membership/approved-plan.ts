@@ -13,15 +13,14 @@ export async function readApprovedPlan(
   roots: Roots,
 ): Promise<PlanFile | undefined> {
   if (path === '') return undefined;
+  const files = await readCsvFiles(path, roots, 'approved-plan');
+  const [file] = files;
+  if (file === undefined || files.length > 1)
+    throw new InputError('`approved-plan`: Write the path of one plan file.');
   try {
-    const files = await readCsvFiles(path, roots);
-    const [file] = files;
-    if (file === undefined || files.length > 1)
-      throw new InputError('`csv`: Write the path of one plan file.');
     return readPlanFile(Buffer.from(file.bytes).toString('utf8'), org);
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`\`approved-plan\`: ${error.message.replaceAll('`csv`: ', '')}`);
+    throw error instanceof InputError ? new InputError(`\`approved-plan\`: ${error.message}`) : error;
   }
 }
 

@@ -18,13 +18,13 @@ export interface Roots {
 }
 
 /**
- * The files that the input `csv` names: a path or a pattern (`*`, `?`, `**`) per line, relative to the
+ * The files that an input names, by default `csv`: a path or a pattern (`*`, `?`, `**`) per line, relative to the
  * workspace. The matches of a pattern are sorted, and a file that is named twice is read once. Links are
  * followed, and must end inside of `roots`.
  * @throws InputError with all problems: a path or pattern without a file, not a regular file, outside of
  *   `roots`, more than 32 MiB in all, not readable. It names paths as given, never where the workspace is.
  */
-export async function readCsvFiles(csv: string, roots: Roots): Promise<RosterFile[]> {
+export async function readCsvFiles(csv: string, roots: Roots, input = 'csv'): Promise<RosterFile[]> {
   const files: RosterFile[] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
@@ -41,11 +41,9 @@ export async function readCsvFiles(csv: string, roots: Roots): Promise<RosterFil
         files.push({ path, bytes: await readFile(file.path) });
       }
     } catch (error) {
-      if (error instanceof InputError) problems.push(error.message);
-      else
-        problems.push(
-          unusable(line, isForbidden(error) ? FORBIDDEN : `cannot be read (${codeOf(error)}).`).message,
-        );
+      const why = isForbidden(error) ? FORBIDDEN : `cannot be read (${codeOf(error)}).`;
+      const { message } = error instanceof InputError ? error : unusable(line, why);
+      problems.push(`\`${input}\`: ${message}`);
     }
   }
   if (problems.length > 0) throw new InputError(problems.join('\n'));
@@ -60,7 +58,7 @@ const FORBIDDEN =
   'cannot be read by the user that runs this step. Give that user the right to, for example with `chmod a+r`.';
 
 function unusable(path: string, why: string): InputError {
-  return new InputError(`\`csv\`: ${quoted(path)} ${why}`);
+  return new InputError(`${quoted(path)} ${why}`);
 }
 
 /** The regular file at `path`, with links resolved, and its size in bytes. */

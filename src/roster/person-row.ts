@@ -1,4 +1,4 @@
-import { isRole, ROLES, type Role } from '../roles.ts';
+import { isRole, ROLES, type Role, rankOf } from '../roles.ts';
 import { foldCase } from '../text/fold-case.ts';
 import { nearest } from '../text/nearest.ts';
 import { quoted } from '../text/quoted.ts';
@@ -165,7 +165,7 @@ const CLOSEST: ReadonlyMap<string, Role> = new Map([
 
 /** Whether `role` may do more than `limit`. */
 export function isAbove(role: Role, limit: Role): boolean {
-  return ROLES.indexOf(role) > ROLES.indexOf(limit);
+  return rankOf(role) > rankOf(limit);
 }
 
 const LIST = ROLES.map((name) => `\`${name}\``).join(', ');

@@ -73,11 +73,6 @@ export function row(cells: readonly Cell[]): string {
   return `<tr>${markup.join('')}</tr>\n`;
 }
 
-/** A row of one cell across all columns, as the heading of the rows below it. */
-export function banner(cell: string, columns: number): string {
-  return `<tr><td colspan="${columns}">${cell}</td></tr>\n`;
-}
-
 /** A whole table. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return `${tableStart(head)}${rows.map(row).join('')}${TABLE_END}`;

@@ -11,8 +11,8 @@ import {
   LOST_BEFORE_GIVING_UP,
   LOST_BEFORE_TRYING_OTHERS,
   REFUSED_BEFORE_ASKING,
-  REFUSED_BEFORE_GIVING_UP,
   refusalIn,
+  refusedBeforeGivingUp,
 } from './group-run.ts';
 import { progressLine } from './progress.ts';
 
@@ -98,8 +98,7 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     if (add === undefined || run.anyAccepted) return;
     if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
     const members = [...refused.keys()].filter(({ member }) => member.listed === true);
-    const enough = mentionsScim(error) ? REFUSED_BEFORE_ASKING : REFUSED_BEFORE_GIVING_UP;
-    if (members.length === enough) await giveUp(members, error);
+    if (members.length === refusedBeforeGivingUp(error)) await giveUp(members, error);
   }
 
   /** Service accounts can be added when members cannot (hub-api.md, trap 7), so all who are not listed are still tried. */

@@ -9,10 +9,10 @@ import type { Add } from '../change.ts';
  * the suspect, and the other half is merely untested: all untested people are pooled and sent again as a plain chunk. So one
  * person among n costs about log2(n) requests, and everyone else is still added in chunks.
  *
- * Halving is worth it only while failures are rare. As long as no one was accepted, while most of those who were tried alone
- * failed, or after several of them in a row from chunks that failed, people are sent singly. If no one was accepted, the cause can also be the token or the group and no person at all, and the
- * question is whether anybody can be added. It must not depend on who stands next to whom: first the last chunk is sent,
- * then people drawn from all who are left.
+ * Halving is worth it only while failures are rare. People are sent singly as long as no one was accepted, while most of
+ * those who were tried alone failed, and after several of them in a row from chunks that failed. If no one was accepted, the
+ * cause can also be the token or the group and no person at all, and the question is whether anyone can be added. It must not
+ * depend on who stands next to whom: first the last chunk is sent, then people drawn from all who are left.
  */
 
 /** People to be added in one request. */

@@ -18,10 +18,10 @@ import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 /** After this many people were refused alone and no one was accepted, the Hub is asked what the token may do, … */
 export const REFUSED_BEFORE_ASKING = 2;
 /** … and after this many who are members for certain, the cause is the group and not they. */
-export const REFUSED_BEFORE_GIVING_UP = 6;
+const REFUSED_BEFORE_GIVING_UP = 6;
 /** After this many answers in a row were lost without an effect, others are tried, … */
 export const LOST_BEFORE_TRYING_OTHERS = 6;
-/** … and after this many the group counts as out of order, whoever is named. */
+/** … and after this many the group counts as out of order, regardless of who is named. */
 export const LOST_BEFORE_GIVING_UP = 13;
 
 export interface ApplyContext {
@@ -139,6 +139,11 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
         { cause: error },
       ),
   };
+}
+
+/** How many people must be refused alone until the cause is the group: fewer if the Hub says itself what it is. */
+export function refusedBeforeGivingUp(error: HubError): number {
+  return mentionsScim(error) ? REFUSED_BEFORE_ASKING : REFUSED_BEFORE_GIVING_UP;
 }
 
 /** The Hub's refusal, if `error` is one that can concern single people. Throws anything else. */

@@ -6,8 +6,8 @@ import {
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
   REFUSED_BEFORE_ASKING,
-  REFUSED_BEFORE_GIVING_UP,
   refusalIn,
+  refusedBeforeGivingUp,
 } from './group-run.ts';
 
 /** Maximum number of times that one change is sent. */
@@ -38,8 +38,7 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       refused.set(update, refusal);
       if (run.anyAccepted) continue;
       if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
-      const enough = mentionsScim(refusal) ? REFUSED_BEFORE_ASKING : REFUSED_BEFORE_GIVING_UP;
-      if (refused.size === enough && refused.size < updates.length) {
+      if (refused.size === refusedBeforeGivingUp(refusal) && refused.size < updates.length) {
         throw run.everyoneRefused(refused.size, refusal);
       }
     }

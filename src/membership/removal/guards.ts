@@ -1,4 +1,4 @@
-import { isRole, ROLES } from '../../roles.ts';
+import { rankOf } from '../../roles.ts';
 import { many } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
 import type { Change, Remove, UpdateRole } from '../change.ts';
@@ -10,12 +10,6 @@ import { mostRemovals, type RemovalPolicy } from './policy.ts';
 export function isLoss(change: Change): change is Remove | UpdateRole {
   if (change.action === 'add') return false;
   return change.action === 'remove' || rankOf(change.to) < rankOf(change.from);
-}
-
-/** A role that is not known here can be worth more than any other. */
-function rankOf(role: string): number {
-  if (role === 'no_access') return -1;
-  return isRole(role) ? ROLES.indexOf(role) : ROLES.length;
 }
 
 /**

@@ -6,8 +6,8 @@ import {
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
   REFUSED_BEFORE_ASKING,
-  REFUSED_BEFORE_GIVING_UP,
   refusalIn,
+  refusedBeforeGivingUp,
 } from '../apply/group-run.ts';
 import { ATTEMPTS, shuffled } from '../apply/update-roles.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
@@ -138,12 +138,9 @@ function createRemoveJob(run: GroupRun) {
     refused.set(removal, error);
     if (anyRemoved) return;
     if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
-    if (mentionsScim(error) && refused.size >= REFUSED_BEFORE_ASKING) {
-      isManagedElsewhere = true;
-      problem = run.everyoneRefused(refused.size, error);
-    } else if (refused.size === REFUSED_BEFORE_GIVING_UP) {
-      problem = run.everyoneRefused(refused.size, error);
-    }
+    if (refused.size < refusedBeforeGivingUp(error)) return;
+    isManagedElsewhere = mentionsScim(error);
+    problem = run.everyoneRefused(refused.size, error);
   }
 
   /** A refused person is gone already, or is a member whom the Hub does not let go. */

@@ -1,4 +1,4 @@
-import { ROLES } from '../../roles.ts';
+import { rankOf } from '../../roles.ts';
 import { lazyMap } from '../../text/chunked.ts';
 import { block, type Section } from '../../text/fit-to-size.ts';
 import { prose, row } from '../../text/html.ts';
@@ -10,11 +10,6 @@ import { tableSection, whoColumns } from './cells.ts';
 const ADDED: ReadonlySet<Status> = new Set(['added', 'would-add']);
 const UPDATED: ReadonlySet<Status> = new Set(['updated', 'would-update']);
 const REMOVED: ReadonlySet<Status> = new Set(['removed', 'would-remove']);
-
-/** Position of a role, weakest first; -1 for none, and for one that is not known. */
-function rankOf(role: string | null): number {
-  return (ROLES as readonly (string | null)[]).indexOf(role);
-}
 
 const WRITE = rankOf('write');
 

@@ -1,6 +1,6 @@
 import type { OutcomeCode } from '../outcome.ts';
 
-/** Who is meant by a row or an entry, or why nobody can be told. */
+/** Who is meant by a row or an entry, or why that is not known. */
 export type Resolution =
   | {
       readonly user: string;

@@ -86,8 +86,9 @@ export async function resolvePeople(
   await pMap(
     claims,
     async ([key, address]) => {
-      const claimed = await claimedMember(hub, org, address, byEmail(address.email), listing);
-      people.set(key, identify(address, claimed, byEmail(address.email)));
+      const holder = byEmail(address.email);
+      const claimed = await claimedMember(hub, org, address, holder, listing);
+      people.set(key, identify(address, claimed, holder));
     },
     { concurrency: LOOK_UPS_AT_ONCE },
   );
