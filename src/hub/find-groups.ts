@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { HubError } from '../errors.ts';
 import { GROUP_ID } from '../roles.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { nearest } from '../text/nearest.ts';
 import type { HubClient } from './client.ts';
 import { getGroup, listGroups } from './endpoints.ts';
@@ -51,7 +52,7 @@ export async function findGroups(
   const single = await readEach(
     hub,
     org,
-    ids.filter((id) => !seen.has(id.toLowerCase())),
+    ids.filter((id) => !seen.has(foldCase(id))),
   );
   if (isOneId && single.groups.length === 0) listed = (await listGroups(hub, org)).items;
   const [failure] = single.unreadable.values();
@@ -72,7 +73,7 @@ async function readEach(hub: HubClient, org: string, ids: readonly string[]) {
     ids,
     async (id) => {
       try {
-        groups.push(await getGroup(hub, org, id.toLowerCase()));
+        groups.push(await getGroup(hub, org, foldCase(id)));
       } catch (error) {
         if (!(error instanceof HubError) || error.kind === 'cancelled') throw error;
         if (error.status === 401 || error.status === 402) throw error;
@@ -102,7 +103,7 @@ function match(
       else groups.set(reference, all);
       continue;
     }
-    const withId = byId.get(reference.toLowerCase());
+    const withId = byId.get(foldCase(reference));
     const exact = byName.get(reference.normalize('NFC')) ?? [];
     const named = exact.length > 0 ? exact : (byFoldedName.get(foldName(reference)) ?? []);
     const found = withId === undefined ? named : [withId];

@@ -163,14 +163,16 @@ async function apply(
   stopped: HubError | undefined,
 ): Promise<MembershipResult> {
   const run: { chunkSize: number; ended?: RunError | HubError } = { chunkSize: request.chunkSize };
+  const { approved, maxChanges } = request;
+  const isChecked = removal !== undefined || approved !== undefined || maxChanges !== undefined;
   const outcomes = [...plan.decided];
   outcomes.length = plan.assignments.length;
   const context = {
     ...{
       hub: session.hub,
       org: request.org,
-      // A person who joined since the plan was made is in no approved plan.
-      onExisting: request.approved === undefined ? request.onExisting : ('keep' as const),
+      // No guard, limit or approval has seen a person who joined since the plan was made.
+      onExisting: isChecked ? ('keep' as const) : request.onExisting,
       refusals,
       random,
       log,

@@ -3,6 +3,7 @@ import type { FoundGroups } from '../hub/find-groups.ts';
 import type { Group } from '../hub/schemas.ts';
 import { GROUP_ID } from '../roles.ts';
 import type { RosterEntry } from '../roster/entry.ts';
+import { foldCase } from '../text/fold-case.ts';
 import { codeOf, type GroupProblem } from './apply/apply.ts';
 import { dryRunOutcome } from './change.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -29,7 +30,7 @@ export function groupsOf(entry: RosterEntry, request: Request, found: FoundGroup
 }
 
 function unseen(reference: string): Group {
-  const id = GROUP_ID.test(reference) ? reference.toLowerCase() : '';
+  const id = GROUP_ID.test(reference) ? foldCase(reference) : '';
   return { id, name: reference, users: [] };
 }
 
@@ -169,7 +170,7 @@ function complete(
     anyMissing = true;
     return outcomeOf(assignment, 'not-attempted', missing.message);
   }).filter((outcome) => outcome !== undefined);
-  const unreadable = [...found.unreadable].map(([id, error]) => problemOf(error, id.toLowerCase()));
+  const unreadable = [...found.unreadable].map(([id, error]) => problemOf(error, foldCase(id)));
   return {
     groups: reportGroups(found),
     outcomes: all,

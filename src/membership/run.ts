@@ -30,8 +30,8 @@ export async function runMembership(
   const log = createLog({ redact });
   const session = openSession({ ...inputs, cancellation, log });
   const started = session.clock.now();
-  const startedAt = new Date();
-  const source: RosterSource = { files: [], entries: [] };
+  const startedAt = session.clock.date();
+  const source: RosterSource = { now: startedAt, files: [], entries: [] };
   const done = await readAndManage(inputs, session, log, source, removal);
   const quota = session.rateLimiter.announced();
   await session.close();
@@ -45,19 +45,20 @@ export async function runMembership(
     requests: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
     ...(quota === undefined ? {} : { quota }),
     durationSeconds: (session.clock.now() - started) / 1000,
-    run: workflowRun(process.env, startedAt, new Date()),
+    run: workflowRun(process.env, startedAt, session.clock.date()),
   };
-  const failure = await publish(result, {
+  return publish(result, {
     redact,
     log,
     retryCsv: (full) => retryOf(full, source, inputs.csvColumns),
+    comment: (full) => commentOn(full, inputs, log),
   });
-  await commentOn(result, inputs, log);
-  return failure;
 }
 
 /** What the roster was read from: the rows that failed are written as a roster again. */
 interface RosterSource {
+  /** The one moment that counts for the whole run: what expires later has not expired. */
+  readonly now: Date;
   files: readonly RosterFile[];
   entries: readonly RosterEntry[];
 }
@@ -89,7 +90,7 @@ async function readRoster(inputs: MembershipInputs, source: RosterSource, log: L
     ...inputs,
     files,
     hasDefaultGroup: inputs.groups.length > 0,
-    now: new Date(),
+    now: source.now,
   });
   for (const { location, message } of roster.notices) {
     log.info(location === undefined ? message : `${formatLocation(location)}: ${message}`);

@@ -12,19 +12,12 @@ export async function shouldRedact(setting: 'true' | 'false' | 'auto'): Promise<
   }
 }
 
-/** The pull request that started the workflow; undefined if it was another event. */
-export async function pullRequestOf() {
+/** The pull request that started the workflow, by its number; undefined if it was another event. */
+export async function pullRequestOf(): Promise<
+  { readonly number: number; readonly commit: string } | undefined
+> {
   const { context } = await import('@actions/github');
-  const { pull_request: pullRequest, repository } = context.payload;
+  const { pull_request: pullRequest } = context.payload;
   if (pullRequest === undefined) return undefined;
-  const name = process.env['GITHUB_REPOSITORY'] ?? repository?.full_name ?? '';
-  const runId = process.env['GITHUB_RUN_ID'] ?? '';
-  return {
-    repository: name,
-    pullRequest: pullRequest.number,
-    apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
-    runId,
-    runUrl: `${process.env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${name}/actions/runs/${runId}`,
-    commit: String(pullRequest['head']?.sha ?? process.env['GITHUB_SHA'] ?? ''),
-  };
+  return { number: pullRequest.number, commit: String(pullRequest['head']?.sha ?? context.sha) };
 }

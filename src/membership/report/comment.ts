@@ -1,6 +1,7 @@
 import type { MembershipInputs } from '../../runner/inputs.ts';
 import type { Log } from '../../runner/log.ts';
 import { pullRequestOf } from '../../runner/visibility.ts';
+import { code, link, small } from '../../text/html.ts';
 import type { RunResult } from '../run-result.ts';
 import { redactResult } from './redact-result.ts';
 import { renderSummary } from './summary.ts';
@@ -17,17 +18,19 @@ const TIME_LIMIT_MS = 60_000;
 export async function commentOn(result: RunResult, inputs: MembershipInputs, log: Log): Promise<void> {
   if (inputs.comment === 'never') return;
   const pullRequest = await pullRequestOf();
-  if (pullRequest === undefined) {
+  if (pullRequest === undefined || result.run === undefined) {
     log.info('No comment: this run was not started by a pull request.');
     return;
   }
   const { upsertComment } = await import('../../github/comment.ts');
-  const { commit, ...where } = pullRequest;
+  const { repository, url, id } = result.run;
   const said = await upsertComment({
-    ...where,
+    repository,
+    pullRequest: pullRequest.number,
+    apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
     token: inputs.githubToken,
     key: [inputs.action, inputs.org, ...inputs.groups, inputs.csv].join('\n'),
-    body: `${renderSummary(redactResult(result), { maxBytes: MAX_BYTES, redacted: true })}\n\n<sub>Run <a href="${where.runUrl}">${where.runId}</a>, commit <code>${commit}</code>.</sub>\n`,
+    body: `${renderSummary(redactResult(result), { maxBytes: MAX_BYTES, redacted: true })}\n\n${small(`Run ${link(url, id)}, commit ${code(pullRequest.commit)}.`)}\n`,
     mode: inputs.comment,
     hasChanges: (result.changes?.length ?? 0) > 0 || result.problems.length > 0,
     signal: AbortSignal.timeout(TIME_LIMIT_MS),

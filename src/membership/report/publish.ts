@@ -20,6 +20,8 @@ export interface PublishOptions {
    * called if email addresses are redacted.
    */
   readonly retryCsv?: (result: RunResult) => Iterable<string> | undefined;
+  /** Keeps the comment on the pull request, if one is asked for. */
+  readonly comment?: (result: RunResult) => Promise<void>;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function publish(full: RunResult, options: PublishOptions): Promise
     'report files': () => writeReports(result, log),
     'retry file': () => writeRetry(full, options),
     annotations: () => annotate(result, log),
+    comment: () => options.comment?.(full),
     'end of the log': () => logEnd(result, log),
   };
   for (const [name, write] of Object.entries(writers)) {

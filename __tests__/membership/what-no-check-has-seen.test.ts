@@ -36,6 +36,21 @@ async function planOf(hub: SimulatedHub, users: string[]) {
 const writes = ({ requests }: { requests: readonly { method: string }[] }) =>
   requests.filter(({ method }) => method !== 'GET').length;
 
+test('a protected user who joins between the plan and the write loses no part of a role', async () => {
+  const hub = await start();
+  hub.onRequest(({ method }) => {
+    if (method === 'POST') hub.addMember(GROUP, 'person-2', 'admin');
+  });
+  const removal = { protectedUsers: new Set(['person-2']) };
+  const entries = roster('person-2', 'person-3');
+  const { outcomes } = await runInProcess(hub, { entries, onExisting: 'update', removal });
+  expect(outcomes.map(({ user, code }) => [user, code])).toEqual([
+    ['person-2', 'role-differs'],
+    ['person-3', 'added'],
+  ]);
+  expect(hub.members(GROUP)['person-2']).toBe('admin');
+});
+
 describe('an approved plan', () => {
   test('is carried out by a second run, and the group is then what the plan says', async () => {
     const hub = await start();
