@@ -35,6 +35,6 @@ export async function commentOn(result: RunResult, inputs: MembershipInputs, log
     hasChanges: (result.changes?.length ?? 0) > 0 || result.problems.length > 0,
     signal: AbortSignal.timeout(TIME_LIMIT_MS),
   });
-  if (said.status === 'failed') log.warning(`The comment could not be written. ${said.message}`);
+  if (said.status === 'failed') log.warning(said.message);
   else log.info(`Comment on the pull request: ${said.status}.`);
 }
