@@ -6,7 +6,7 @@ import { createTokenRedactor } from '../../src/hub/redact-token.ts';
 const TOKEN = 'hf_secret';
 
 function words(text: string, headers: Record<string, string | string[]> = {}): string {
-  return errorMessage({ status: 403, headers, text }, createTokenRedactor(TOKEN));
+  return errorMessage({ headers, text }, createTokenRedactor(TOKEN));
 }
 
 describe('what the Hub says about an error', () => {

@@ -1,5 +1,7 @@
-import type { HttpResponse } from './http.ts';
 import type { TokenRedactor } from './redact-token.ts';
+
+/** Header names are in lower case. */
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 const MAX_LENGTH = 300;
 
@@ -7,7 +9,10 @@ const MAX_LENGTH = 300;
  * What the Hub said about an error, on one line of at most 300 characters, without the token; empty if it said nothing.
  * It is for people to read and decides nothing (hub-api.md, "Base").
  */
-export function errorMessage({ text, headers }: HttpResponse, redactor: TokenRedactor): string {
+export function errorMessage(
+  { text, headers }: { readonly text: string; readonly headers: ResponseHeaders },
+  redactor: TokenRedactor,
+): string {
   const message = fromBody(text) ?? headerValue(headers['x-error-message']) ?? '';
   const plain = redactor
     .text(message)
@@ -38,7 +43,7 @@ function textsIn(part: unknown): string {
 }
 
 /** The id by which the Hub's support finds a request, or the id that the network in front of it gave. */
-export function requestIdOf(headers: HttpResponse['headers']): string | undefined {
+export function requestIdOf(headers: ResponseHeaders): string | undefined {
   return ['x-request-id', 'x-amzn-trace-id', 'x-amz-cf-id']
     .map((name) => headerValue(headers[name])?.trim())
     .find((id) => id !== undefined && id !== '');

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { bytesOf, TooLargeError, textOf } from './body.ts';
+import type { ResponseHeaders } from './error-message.ts';
 import { GIVEN_UP, NetworkError, networkErrorOf, type Route, TIMED_OUT } from './network-error.ts';
 import type { BodyReader } from './read-json.ts';
 import type { TokenRedactor } from './redact-token.ts';
@@ -18,7 +19,7 @@ export interface HttpRequest<T = unknown> {
 
 export interface HttpResponse<T = unknown> {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: ResponseHeaders;
   /** The body of a 2xx; absent if it is not of the expected shape. */
   readonly body?: { readonly value: T };
   /** The body of a 2xx was larger than expected, and was not read. */

@@ -16,7 +16,7 @@ import { groupLabel } from './cells.ts';
 import { groupKey } from './people.ts';
 
 /** Longest table of groups that is not folded. */
-const UNFOLDED = 20;
+const UNFOLDED_GROUPS = 20;
 
 /** The columns, in their order, and the codes that each counts. */
 const COLUMNS = {
@@ -73,7 +73,7 @@ export function groupSections(result: RunResult): Section[] {
   const rows = groups.map((group) => row(cells(nameCell(group, result), group.counts)));
   if (rows.length > 1) rows.unshift(row(cells('<b>All groups</b>', total)));
 
-  const isFolded = rows.length > UNFOLDED;
+  const isFolded = rows.length > UNFOLDED_GROUPS;
   const table = tableStart(['Group', ...columns]);
   const open = isFolded ? `${detailsStart(many(groups.length, 'group', 'groups'))}${table}` : table;
   const close = `${TABLE_END}${isFolded ? DETAILS_END : ''}${anyAutoJoin ? `\n\n${remark}` : ''}`;
