@@ -1,4 +1,4 @@
-import { foldCase } from '../src/text/fold-case.ts';
+import { foldCase } from '../src/text/words.ts';
 import type { Fault, RecordedRequest } from './options.ts';
 
 /** The faults that have been ordered, and how often each has met a request that it fits. */

@@ -1,4 +1,4 @@
-import { foldCase } from '../src/text/fold-case.ts';
+import { foldCase } from '../src/text/words.ts';
 import { namedUsers } from './faults.ts';
 import type { HubSettings, RecordedRequest } from './options.ts';
 import type { QuotaCounter } from './quota.ts';

@@ -1,4 +1,4 @@
-import { foldCase } from '../src/text/fold-case.ts';
+import { foldCase } from '../src/text/words.ts';
 import { createFaultRules } from './faults.ts';
 import { handle } from './handle.ts';
 import type {
@@ -14,8 +14,14 @@ import { createQuotaCounter } from './quota.ts';
 import { routeOf } from './routes/index.ts';
 import { addOrgMember, createState, removeOrgMember } from './seed.ts';
 import { serve } from './server.ts';
-import type { GroupState, OrgState, Repo } from './state.ts';
-import { findMember, putInGroup, takeOutOfGroup } from './state.ts';
+import {
+  findMember,
+  type GroupState,
+  type OrgState,
+  putInGroup,
+  type Repo,
+  takeOutOfGroup,
+} from './state.ts';
 
 export { people } from './builders.ts';
 export { startProxy, startSilentPort } from './network.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { foldCase } from '../src/text/fold-case.ts';
+import { foldCase } from '../src/text/words.ts';
 import type { RecordedRequest } from './options.ts';
 
 /** The nth request, as it arrives: without its body. */

@@ -1,8 +1,18 @@
-import { foldCase } from '../src/text/fold-case.ts';
+import { foldCase } from '../src/text/words.ts';
 import { DEFAULT_BEHAVIOUR, DEFAULT_ORG, DEFAULT_SETTINGS } from './defaults.ts';
 import type { GroupSpec, HubOptions, MemberSpec, OrgSpec, Role, TokenSpec } from './options.ts';
-import type { GroupState, HubState, OrgMember, OrgState, Repo } from './state.ts';
-import { ensureAccount, findMember, nextId, putInGroup, takeOutOfGroup } from './state.ts';
+import {
+  ensureAccount,
+  findMember,
+  type GroupState,
+  type HubState,
+  nextId,
+  type OrgMember,
+  type OrgState,
+  putInGroup,
+  type Repo,
+  takeOutOfGroup,
+} from './state.ts';
 
 /** A write token of `admin`, who is an admin of every organization. */
 export const TEST_TOKEN = 'hf_test';

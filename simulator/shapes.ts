@@ -1,9 +1,14 @@
-import { foldCase } from '../src/text/fold-case.ts';
+import { foldCase } from '../src/text/words.ts';
 import type { TokenSpec } from './options.ts';
-import type { Viewer } from './rules/rights.ts';
-import { restrictionsOn } from './rules/rights.ts';
-import type { GroupState, HubState, OrgMember, OrgState, Repo } from './state.ts';
-import { usersJson } from './state.ts';
+import { restrictionsOn, type Viewer } from './rules/rights.ts';
+import {
+  type GroupState,
+  type HubState,
+  type OrgMember,
+  type OrgState,
+  type Repo,
+  usersJson,
+} from './state.ts';
 
 /** Text or UTF-8. */
 export type JsonPart = string | Buffer;

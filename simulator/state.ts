@@ -1,6 +1,5 @@
-import { foldCase } from '../src/text/fold-case.ts';
-import type { ByteList } from './byte-list.ts';
-import { createByteList } from './byte-list.ts';
+import { foldCase } from '../src/text/words.ts';
+import { type ByteList, createByteList } from './byte-list.ts';
 import type { AutoJoin, HubSettings, OrgBehaviour, PutBack, RepoKind, Role, TokenSpec } from './options.ts';
 
 /** An account that exists on the Hub, in an organization or not. */

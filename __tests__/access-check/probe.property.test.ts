@@ -2,8 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, startHub } from '../../simulator/index.ts';
 import { probeWrite } from '../../src/access-check/probe.ts';
-import { cancellable } from '../../src/hub/cancellation.ts';
-import type { Clock } from '../../src/hub/clock.ts';
+import { type Clock, cancellable } from '../../src/hub/cancellation.ts';
 import { openSession } from '../../src/hub/session.ts';
 
 const impatient: Clock = { now: () => performance.now(), date: () => new Date(), sleep: async () => {} };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { crowd, outcome } from '../../scripts/preview-cases.ts';
 import type { Outcome } from '../../src/membership/outcome.ts';
-import * as report from '../../src/membership/report/report-file.ts';
+import * as report from '../../src/membership/report/outputs.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 
 const reportCsv = (outcomes: readonly Outcome[]) => [...report.reportCsv(outcomes)].join('');

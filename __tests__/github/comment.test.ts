@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { GitHubToken, SimulatedGitHub } from '../../simulator/github/index.ts';
-import { GITHUB_TOKEN, gitHubRateLimit, startGitHub } from '../../simulator/github/index.ts';
+import {
+  GITHUB_TOKEN,
+  type GitHubToken,
+  gitHubRateLimit,
+  type SimulatedGitHub,
+  startGitHub,
+} from '../../simulator/github/index.ts';
 import { countByRoute } from '../../simulator/index.ts';
 import { type CommentRequest, commentMarker, upsertComment } from '../../src/github/comment.ts';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/hub/clock.ts';
-import { GIVEN_UP } from '../../src/hub/network-error.ts';
+import { systemClock } from '../../src/hub/cancellation.ts';
+import { GIVEN_UP } from '../../src/hub/error-message.ts';
 import { startHttp } from '../support/servers.ts';
 import { GET, open, POST, TOKEN } from './open.ts';
 

@@ -10,8 +10,8 @@ import {
   listServiceAccounts,
   searchMembers,
 } from '../../src/hub/endpoints.ts';
-import { createTokenRedactor } from '../../src/hub/redact-token.ts';
-import { removeFromGroup } from '../../src/hub/remove-from-group.ts';
+import { createTokenRedactor } from '../../src/hub/error-message.ts';
+import { removeFromGroup } from '../../src/membership/removal/remove-people.ts';
 
 const ORIGIN = 'https://hub.test';
 const MEMBERS = '/api/organizations/acme/members';

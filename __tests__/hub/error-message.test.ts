@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { errorMessage, headerValue, requestIdOf } from '../../src/hub/error-message.ts';
-import { createTokenRedactor } from '../../src/hub/redact-token.ts';
+import { createTokenRedactor, errorMessage, headerValue, requestIdOf } from '../../src/hub/error-message.ts';
 
 const TOKEN = 'hf_secret';
 

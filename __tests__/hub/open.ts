@@ -2,7 +2,7 @@ import { afterEach } from '@jest/globals';
 import { object, string } from 'valibot';
 import { cancellable } from '../../src/hub/cancellation.ts';
 import type { Request } from '../../src/hub/client.ts';
-import { jsonBody } from '../../src/hub/read-json.ts';
+import { jsonBody } from '../../src/hub/read-response.ts';
 import { type HubSession, openSession, type SessionOptions } from '../../src/hub/session.ts';
 import { fakeClock } from '../support/clock.ts';
 

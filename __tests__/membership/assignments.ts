@@ -1,7 +1,7 @@
 import type { Group } from '../../src/hub/schemas.ts';
 import type { MemberAssignment } from '../../src/membership/assignment.ts';
 import type { Add } from '../../src/membership/change.ts';
-import type { Resolution } from '../../src/membership/resolve/resolution.ts';
+import type { Resolution } from '../../src/membership/resolve/identity.ts';
 import { ROLES, type Role } from '../../src/roles.ts';
 import { addressKey, type RosterEntry } from '../../src/roster/entry.ts';
 

@@ -12,7 +12,7 @@ import {
   type ResolvedEntry,
   tooManyChanges,
 } from '../../src/membership/plan.ts';
-import type { Resolution } from '../../src/membership/resolve/resolution.ts';
+import type { Resolution } from '../../src/membership/resolve/identity.ts';
 import { ROLES } from '../../src/roles.ts';
 import type { RosterEntry } from '../../src/roster/entry.ts';
 import { entryOf, found, groupOf, NOT_FOUND } from './assignments.ts';

@@ -1,6 +1,6 @@
 import { statusOf } from '../../src/membership/outcome.ts';
 import { mostRemovals } from '../../src/membership/removal/policy.ts';
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import { GROUPS, OWN_ACCOUNT } from './people.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';

@@ -1,8 +1,7 @@
-import type { SimulatedHub } from '../../simulator/index.ts';
-import { overlappingWrites } from '../../simulator/index.ts';
+import { overlappingWrites, type SimulatedHub } from '../../simulator/index.ts';
 import { type Outcome, statusOf } from '../../src/membership/outcome.ts';
 import { formatLocation } from '../../src/roster/entry.ts';
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import { wrongRemovals } from './check-removal.ts';
 import { GROUPS } from './people.ts';
 import type { Trial } from './run.ts';

@@ -1,5 +1,5 @@
 import { type SimulatedHub, startHub } from '../../simulator/index.ts';
-import type { Clock } from '../../src/hub/clock.ts';
+import type { Clock } from '../../src/hub/cancellation.ts';
 import { fakeClock } from '../support/clock.ts';
 import { type Ran, runInProcess } from '../support/run-in-process.ts';
 import { GROUPS, STRANGERS } from './people.ts';

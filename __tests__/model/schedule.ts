@@ -3,7 +3,7 @@ import type { Fault, Quota, Wording } from '../../simulator/index.ts';
 import type { RemovalPolicy } from '../../src/membership/removal/policy.ts';
 import type { Role } from '../../src/roles.ts';
 import type { RosterEntry } from '../../src/roster/entry.ts';
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import { GROUPS, MEMBERS, mostly, type Org, orgs, role } from './people.ts';
 import { protectedUsers, rosters } from './roster.ts';
 

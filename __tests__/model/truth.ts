@@ -1,6 +1,6 @@
 import type { Role } from '../../src/roles.ts';
 import type { RosterEntry } from '../../src/roster/entry.ts';
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import { GROUPS, INSIDE, SERVICE_ACCOUNTS } from './people.ts';
 import type { Memberships } from './run.ts';
 import type { Schedule } from './schedule.ts';

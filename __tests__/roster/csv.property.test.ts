@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { ROLES } from '../../src/roles.ts';
-import { readRows } from '../../src/roster/csv-rows.ts';
+import { readRows } from '../../src/roster/csv-records.ts';
 import { formatLocation } from '../../src/roster/entry.ts';
 import { entries, read } from './read.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatLocation, type RosterEntry, type RosterText } from '../../src/roster/entry.ts';
+import { formatLocation, RETRY_MARK, type RosterEntry, type RosterText } from '../../src/roster/entry.ts';
 import { retryCsv } from '../../src/roster/retry.ts';
-import { RETRY_MARK } from '../../src/roster/retry-mark.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 
 const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text) });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseExpiry } from '../../src/roster/expires.ts';
+import { parseExpiry } from '../../src/roster/state.ts';
 import { entries, problems } from './read.ts';
 
 const states = (heading: string, ...cells: string[]) =>

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/hub/clock.ts';
+import type { Clock } from '../../src/hub/cancellation.ts';
 
 export interface FakeClock extends Clock {
   /** Total milliseconds waited; waits at the same time count once. */

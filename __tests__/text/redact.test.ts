@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { clip } from '../../src/text/one-line.ts';
-import { quoted } from '../../src/text/quoted.ts';
 import { hideQuotations, redactAll, redactEmails } from '../../src/text/redact.ts';
+import { quoted } from '../../src/text/words.ts';
 
 describe('redactEmails', () => {
   test.each([

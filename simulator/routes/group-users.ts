@@ -1,12 +1,10 @@
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { checkAdditions, groupRole, managedByScim } from '../rules/adding.ts';
 import { requireManagement } from '../rules/rights.ts';
 import { groupJson } from '../shapes.ts';
-import type { GroupState, Membership } from '../state.ts';
-import { putInGroup, setMembership, takeOutOfGroup } from '../state.ts';
-import type { Answer, Call } from './call.ts';
-import { bodyObject, groupOf, okJson, param, visitGroups } from './call.ts';
+import { type GroupState, type Membership, putInGroup, setMembership, takeOutOfGroup } from '../state.ts';
+import { type Answer, bodyObject, type Call, groupOf, okJson, param, visitGroups } from './call.ts';
 
 /** `POST …/resource-groups/{id}/users`: all users, or none. */
 export function addUsers(call: Call): Answer {

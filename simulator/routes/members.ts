@@ -1,14 +1,18 @@
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import type { Role } from '../options.ts';
 import { invalid, notFound } from '../refusal.ts';
 import { groupRole } from '../rules/adding.ts';
-import type { Visit } from '../rules/rights.ts';
-import { requireManagement, requireMemberListing } from '../rules/rights.ts';
+import { requireManagement, requireMemberListing, type Visit } from '../rules/rights.ts';
 import { memberJson } from '../shapes.ts';
-import type { GroupState, OrgMember, OrgState } from '../state.ts';
-import { putInGroup, setOrgRole, takeOutOfGroup } from '../state.ts';
-import type { Answer, Call } from './call.ts';
-import { bodyObject, okJson, param, visit, visitGroups } from './call.ts';
+import {
+  type GroupState,
+  type OrgMember,
+  type OrgState,
+  putInGroup,
+  setOrgRole,
+  takeOutOfGroup,
+} from '../state.ts';
+import { type Answer, bodyObject, type Call, okJson, param, visit, visitGroups } from './call.ts';
 import { linkTo } from './link.ts';
 
 const DEFAULT_LIMIT = 500;

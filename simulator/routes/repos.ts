@@ -1,13 +1,10 @@
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import type { RepoKind } from '../organization-options.ts';
 import { forbidden, invalid, notFound, Refusal } from '../refusal.ts';
-import type { Visit } from '../rules/rights.ts';
-import { enterOrg, requireRepoWrite } from '../rules/rights.ts';
+import { enterOrg, requireRepoWrite, type Visit } from '../rules/rights.ts';
 import { addRepo } from '../seed.ts';
-import type { GroupState } from '../state.ts';
-import { findMember } from '../state.ts';
-import type { Answer, Call } from './call.ts';
-import { bodyObject, ok } from './call.ts';
+import { findMember, type GroupState } from '../state.ts';
+import { type Answer, bodyObject, type Call, ok } from './call.ts';
 
 /** `POST /api/repos/create`, in an organization or in the user's own namespace. */
 export function createRepo(call: Call): Answer {

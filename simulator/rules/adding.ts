@@ -1,8 +1,7 @@
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import type { Role } from '../options.ts';
 import { forbidden, invalid, Refusal } from '../refusal.ts';
-import type { GroupState, HubState, OrgMember } from '../state.ts';
-import { findMember } from '../state.ts';
+import { findMember, type GroupState, type HubState, type OrgMember } from '../state.ts';
 
 /** The roles that the guides know for a group. */
 const GROUP_ROLES: readonly unknown[] = ['read', 'contributor', 'write', 'admin'];

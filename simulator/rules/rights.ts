@@ -1,8 +1,14 @@
-import { foldCase } from '../../src/text/fold-case.ts';
+import { foldCase } from '../../src/text/words.ts';
 import type { Restriction, Right, TokenSpec } from '../options.ts';
 import { forbidden, notFound, Refusal } from '../refusal.ts';
-import type { Account, GroupState, HubState, OrgMember, OrgState } from '../state.ts';
-import { findMember } from '../state.ts';
+import {
+  type Account,
+  findMember,
+  type GroupState,
+  type HubState,
+  type OrgMember,
+  type OrgState,
+} from '../state.ts';
 import { DEFAULT_RIGHTS } from './permissions.ts';
 
 /** Who is asking, and with which token. */

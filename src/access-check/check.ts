@@ -9,8 +9,8 @@ import type { HubSession } from '../hub/session.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import { GROUP_ID } from '../roles.ts';
 import type { AccessCheckInputs } from '../runner/inputs.ts';
-import { foldCase } from '../text/fold-case.ts';
 import { oneLine } from '../text/one-line.ts';
+import { foldCase } from '../text/words.ts';
 import { type Probe, probeWrite } from './probe.ts';
 
 type Inputs = Pick<AccessCheckInputs, 'org' | 'hubUrl' | 'group' | 'probe' | 'expectWrite'>;

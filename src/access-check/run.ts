@@ -2,8 +2,8 @@ import { messageWithRemedy } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { openSession } from '../hub/session.ts';
 import { type AccessCheckInputs, MAX_WAIT_MS } from '../runner/inputs.ts';
-import { setOutputs, writeSummary } from '../runner/job-summary.ts';
 import { createLog } from '../runner/log.ts';
+import { setOutputs, writeSummary } from '../runner/outputs.ts';
 import { oneLine } from '../text/one-line.ts';
 import {
   askWho,

@@ -3,9 +3,8 @@ import { UNKNOWN } from '../access/person.ts';
 import type { AccessLocation, Question, Side, Verdict } from '../access/questions.ts';
 import { messageWithRemedy } from '../errors.ts';
 import { groupPage, knownPages, personPage } from '../hub/pages.ts';
-import { foldCase } from '../text/fold-case.ts';
 import { code, DETAILS_END, detailsStart, link, prose, small, table } from '../text/html.ts';
-import { upperFirst } from '../text/words.ts';
+import { foldCase, upperFirst } from '../text/words.ts';
 import { type AccessCheck, isAsExpected } from './check.ts';
 
 const ICON: Readonly<Record<Verdict, string>> = { allowed: '✅', denied: '❌', unknown: '❔' };

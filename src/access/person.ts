@@ -1,6 +1,6 @@
 import type { TokenScope, WhoAmI, WhoAmIOrganization } from '../hub/whoami.ts';
 import { ROLES } from '../roles.ts';
-import { foldCase } from '../text/fold-case.ts';
+import { foldCase } from '../text/words.ts';
 import { type AccessLocation, isGroup, type Question, type Side } from './questions.ts';
 
 /** Stands for a role that the Hub does not show. */

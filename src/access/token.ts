@@ -1,6 +1,6 @@
 import { REPOSITORY_KINDS } from '../hub/repos.ts';
 import type { TokenScope, WhoAmI } from '../hub/whoami.ts';
-import { foldCase } from '../text/fold-case.ts';
+import { foldCase } from '../text/words.ts';
 import { isOwnedBy, membershipOf } from './person.ts';
 import { type AccessLocation, isGroup, type Question, type Side } from './questions.ts';
 import { restrictionsOf } from './restrictions.ts';

@@ -1,13 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { debug, isDebug, setFailed, setSecret } from '@actions/core';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
-import type { CancellationSignals } from '../hub/cancellation.ts';
-import { untilSignal } from '../hub/cancellation.ts';
-import { givenToken } from '../runner/connection-inputs.ts';
-import { diskTrouble, isDiskTrouble } from '../runner/disk-trouble.ts';
-import { setOutputs, summaryBytes, writeSummary } from '../runner/job-summary.ts';
+import { type CancellationSignals, untilSignal } from '../hub/cancellation.ts';
+import { givenToken } from '../runner/input-values.ts';
 import { createLog } from '../runner/log.ts';
-import { shouldRedact } from '../runner/visibility.ts';
+import { diskTrouble, isDiskTrouble, setOutputs, summaryBytes, writeSummary } from '../runner/outputs.ts';
+import { shouldRedact } from '../runner/workflow-run.ts';
 import { prose } from '../text/html.ts';
 import { oneLine } from '../text/one-line.ts';
 import { redactEmails } from '../text/redact.ts';

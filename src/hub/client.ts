@@ -1,16 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { HubError } from '../errors.ts';
-import { attempt, type FailedAttempt, hubErrorOf, type Reply } from './attempt.ts';
-import type { CancellationSignals } from './cancellation.ts';
-import type { Clock } from './clock.ts';
-import { headerValue } from './error-message.ts';
+import type { CancellationSignals, Clock } from './cancellation.ts';
+import { createTokenRedactor, headerValue, type Route } from './error-message.ts';
 import type { HttpRequest, HttpResponse, Method } from './http.ts';
-import type { Route } from './network-error.ts';
-import { requestedWaitMs } from './rate-limit-headers.ts';
-import type { RateLimiter } from './rate-limiter.ts';
-import type { BodyReader } from './read-json.ts';
-import { createTokenRedactor } from './redact-token.ts';
-import { backOffMs, decide } from './retry.ts';
+import { type RateLimiter, requestedWaitMs } from './rate-limiter.ts';
+import type { BodyReader } from './read-response.ts';
+import { attempt, backOffMs, decide, type FailedAttempt, hubErrorOf, type Reply } from './retry.ts';
 import { throwIfStopped, type WaitBudget } from './wait-budget.ts';
 
 export interface ClientOptions extends Route {

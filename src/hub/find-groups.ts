@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import { HubError } from '../errors.ts';
 import { GROUP_ID } from '../roles.ts';
-import { foldCase } from '../text/fold-case.ts';
-import { nearest } from '../text/nearest.ts';
+import { foldCase, nearest } from '../text/words.ts';
 import type { HubClient } from './client.ts';
 import { getGroup, listGroups } from './endpoints.ts';
 import type { Group } from './schemas.ts';

@@ -1,7 +1,7 @@
 import { boolean, fallback, type InferOutput, object, optional, string, unknown } from 'valibot';
 import { HubError } from '../errors.ts';
 import type { HubClient, Request } from './client.ts';
-import { jsonBody } from './read-json.ts';
+import { jsonBody } from './read-response.ts';
 
 /**
  * Kinds of things on the Hub that are repositories (hub-openapi.json); a group can also have collections,

@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { duration } from '../text/words.ts';
-import type { CancellationSignals } from './cancellation.ts';
+import { type CancellationSignals, type Clock, systemClock } from './cancellation.ts';
 import { type ClientOptions, createClient, type HubClient } from './client.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { createConnection } from './connection.ts';
+import { createConnection } from './http.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { createWaitBudget } from './wait-budget.ts';
 

@@ -1,6 +1,6 @@
 import { HubError } from '../errors.ts';
 import { duration } from '../text/words.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from './cancellation.ts';
 
 export interface WaitBudgetOptions {
   readonly clock: Clock;

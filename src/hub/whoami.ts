@@ -1,6 +1,6 @@
 import { array, fallback, type InferOutput, nullish, object, optional, string } from 'valibot';
 import type { HubClient } from './client.ts';
-import { jsonBody } from './read-json.ts';
+import { jsonBody } from './read-response.ts';
 
 /** Larger than any response to this call: a token has some hundred scopes at most. */
 const MAX_BYTES = 8 * 1024 * 1024;

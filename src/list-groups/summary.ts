@@ -1,8 +1,18 @@
 import { messageWithRemedy } from '../errors.ts';
 import { groupPage, type HubLocation, knownPages } from '../hub/pages.ts';
 import type { Group } from '../hub/schemas.ts';
-import { block, layOut, MAX_SUMMARY_BYTES } from '../text/fit-to-size.ts';
-import { code, link, prose, row, small, TABLE_END, tableStart } from '../text/html.ts';
+import {
+  block,
+  code,
+  layOut,
+  link,
+  MAX_SUMMARY_BYTES,
+  prose,
+  row,
+  small,
+  TABLE_END,
+  tableStart,
+} from '../text/html.ts';
 import { many, number } from '../text/words.ts';
 import { listed } from './group-list.ts';
 

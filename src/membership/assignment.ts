@@ -1,7 +1,7 @@
 import type { Group } from '../hub/schemas.ts';
 import type { Role } from '../roles.ts';
 import type { SourceLocation } from '../roster/entry.ts';
-import { foldCase } from '../text/fold-case.ts';
+import { foldCase } from '../text/words.ts';
 
 /** What the roster says of a membership; `unlisted`: nothing, although the person is in the group. */
 export type AssignmentState = 'present' | 'absent' | 'expired' | 'unlisted';

@@ -7,9 +7,9 @@ import type { Roster } from '../roster/roster.ts';
 import type { Log } from '../runner/log.ts';
 import { many } from '../text/words.ts';
 import { applyPlan, type RemovePeople } from './apply/apply.ts';
-import { notInApprovedPlan } from './approved-plan.ts';
 import { userKey } from './assignment.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry, tooManyChanges } from './plan.ts';
+import { notInApprovedPlan } from './plan-file.ts';
 import type { MemberListing } from './resolve/member-listing.ts';
 import { needsListing, type Resolved, resolvePeople } from './resolve/resolve.ts';
 import {

@@ -11,7 +11,7 @@ import {
 } from './assignment.ts';
 import { type Add, type Change, changeFor, isChange, type Remove, type UpdateRole } from './change.ts';
 import { needsAttention, type Outcome, outcomeOf } from './outcome.ts';
-import type { Resolution } from './resolve/resolution.ts';
+import type { Resolution } from './resolve/identity.ts';
 
 export interface PlanPolicy {
   readonly onExisting: 'keep' | 'update';

@@ -3,13 +3,18 @@ import type { FoundGroups } from '../hub/find-groups.ts';
 import type { Group } from '../hub/schemas.ts';
 import { GROUP_ID } from '../roles.ts';
 import type { RosterEntry } from '../roster/entry.ts';
-import { foldCase } from '../text/fold-case.ts';
+import { foldCase } from '../text/words.ts';
 import { codeOf, type GroupProblem } from './apply/apply.ts';
 import { dryRunOutcome } from './change.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { changesOf, type Plan } from './plan.ts';
-import type { MembershipRequest } from './run-result.ts';
-import { type MembershipResult, problemOf, type ReportGroup, type RunProblem } from './run-result.ts';
+import {
+  type MembershipRequest,
+  type MembershipResult,
+  problemOf,
+  type ReportGroup,
+  type RunProblem,
+} from './run-result.ts';
 
 /*
  * What became of everyone, for each way in which a run can end.

@@ -1,15 +1,11 @@
-import { quoted } from '../text/quoted.ts';
-import { many } from '../text/words.ts';
-import { parseAddress } from './address.ts';
-import { clean, cleanName, unguarded } from './clean.ts';
+import { many, quoted } from '../text/words.ts';
+import { clean, cleanName, parseAddress, unguarded } from './address.ts';
 import { COLUMNS, type Column } from './column-names.ts';
-import type { ColumnChoices } from './csv-columns.ts';
-import type { Row } from './csv-rows.ts';
-import type { RosterFile, RosterNotice, RosterText } from './entry.ts';
-import { decodeFile } from './file-text.ts';
-import type { Found } from './merge.ts';
+import type { ColumnChoices } from './columns.ts';
+import { decodeFile } from './csv-file.ts';
+import type { QuoteMistake, Row } from './csv-records.ts';
+import type { Found, RosterFile, RosterNotice, RosterText } from './entry.ts';
 import { readPersonRow } from './person-row.ts';
-import type { QuoteMistake } from './quote-repair.ts';
 import { isSlackExport } from './state.ts';
 import { openTable, type Table } from './table.ts';
 

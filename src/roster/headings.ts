@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
-import { nearest } from '../text/nearest.ts';
-import { clean } from './clean.ts';
+import { nearest } from '../text/words.ts';
+import { clean } from './address.ts';
 import {
   COLUMNS,
   type Column,

@@ -1,10 +1,7 @@
 import type { Role } from '../roles.ts';
-import { quoted } from '../text/quoted.ts';
-import { many } from '../text/words.ts';
-import { notAPerson, type Person, parsePerson } from './address.ts';
-import { clean } from './clean.ts';
-import { addressKey, type RosterProblem } from './entry.ts';
-import type { Found } from './merge.ts';
+import { many, quoted } from '../text/words.ts';
+import { clean, notAPerson, type Person, parsePerson } from './address.ts';
+import { addressKey, type Found, type RosterProblem } from './entry.ts';
 
 /*
  * The inputs `users` and `remove-users`: text that people type or paste. What is pasted often holds names

@@ -1,13 +1,9 @@
 import { isRole, ROLES, type Role, rankOf } from '../roles.ts';
-import { foldCase } from '../text/fold-case.ts';
-import { nearest } from '../text/nearest.ts';
-import { quoted } from '../text/quoted.ts';
-import { notAPerson, type Person, parsePerson } from './address.ts';
-import { isDamaged } from './clean.ts';
+import { foldCase, nearest, quoted } from '../text/words.ts';
+import { isDamaged, notAPerson, type Person, parsePerson } from './address.ts';
 import type { Column } from './column-names.ts';
 import { type Address, addressKey, type RosterEntry, type RosterText } from './entry.ts';
-import { notAnExpiry, parseExpiry } from './expires.ts';
-import { notAState, parseState, type StateColumn } from './state.ts';
+import { notAnExpiry, notAState, parseExpiry, parseState, type StateColumn } from './state.ts';
 
 /** What the cells of a row are read by. */
 export interface RowRules extends Pick<RosterText, 'role' | 'maxRole' | 'hasDefaultGroup'> {

@@ -1,11 +1,10 @@
 import { guarded } from '../text/csv.ts';
-import { clean } from './clean.ts';
+import { clean } from './address.ts';
 import { COLUMNS, type Column } from './column-names.ts';
-import { type ColumnChoices, readColumnChoices } from './csv-columns.ts';
-import type { Row } from './csv-rows.ts';
-import type { RosterEntry, RosterFile } from './entry.ts';
-import { decodeFile } from './file-text.ts';
-import { RETRY_MARK } from './retry-mark.ts';
+import { type ColumnChoices, readColumnChoices } from './columns.ts';
+import { decodeFile } from './csv-file.ts';
+import type { Row } from './csv-records.ts';
+import { RETRY_MARK, type RosterEntry, type RosterFile } from './entry.ts';
 import { isSlackExport, parseState } from './state.ts';
 import { openTable, type Table } from './table.ts';
 

@@ -1,11 +1,9 @@
 import { many } from '../text/words.ts';
+import { readColumnChoices } from './columns.ts';
 import { type FoundInCsv, readCsv } from './csv.ts';
-import { readColumnChoices } from './csv-columns.ts';
-import type { Roster, RosterProblem, RosterText } from './entry.ts';
+import { beginsWithRetryMark, merge, type Roster, type RosterProblem, type RosterText } from './entry.ts';
 import { readInline } from './inline.ts';
-import { merge } from './merge.ts';
 import { isAbove } from './person-row.ts';
-import { beginsWithRetryMark } from './retry-mark.ts';
 
 export type { Address, Roster, RosterEntry, RosterFile, RosterProblem, RosterText } from './entry.ts';
 

@@ -1,14 +1,10 @@
 import { isRole } from '../roles.ts';
-import { foldCase } from '../text/fold-case.ts';
-import { quoted } from '../text/quoted.ts';
-import { notAPerson, parsePerson } from './address.ts';
-import { clean } from './clean.ts';
-import { type Columns, MAX_CELLS, readHeader } from './columns.ts';
-import { type ColumnChoices, indicesOf } from './csv-columns.ts';
-import { isComment, lineFinder } from './csv-lines.ts';
-import { type Row, type RowReader, readRows } from './csv-rows.ts';
-import { parseExpiry } from './expires.ts';
+import { foldCase, quoted } from '../text/words.ts';
+import { clean, notAPerson, parsePerson } from './address.ts';
+import { type ColumnChoices, type Columns, indicesOf, MAX_CELLS, readHeader } from './columns.ts';
+import { isComment, lineFinder, type Row, type RowReader, readRows } from './csv-records.ts';
 import { misspelled, readHeading } from './headings.ts';
+import { parseExpiry } from './state.ts';
 
 /** If two delimiters are equally good, the first counts. */
 const DELIMITERS = [',', ';', '\t', '|'];

@@ -1,8 +1,9 @@
 import { getInput, setSecret } from '@actions/core';
 import { ROLES, type Role } from '../roles.ts';
-import { type ConnectionInputs, connection } from './connection-inputs.ts';
 import {
+  type ConnectionInputs,
   choice,
+  connection,
   DEFAULTS,
   flag,
   inRange,

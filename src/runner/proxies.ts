@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { foldCase } from '../text/fold-case.ts';
+import { foldCase } from '../text/words.ts';
 
 /** The variables that name the proxy for https, the one that counts first. */
 const PROXY_VARIABLES = [

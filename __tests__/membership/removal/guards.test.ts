@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Group } from '../../../src/hub/schemas.ts';
 import { changesOf, type Plan, type ResolvedEntry } from '../../../src/membership/plan.ts';
-import { guardLosses, isLoss, tooManyRemovals } from '../../../src/membership/removal/guards.ts';
+import { addUnlisted, guardLosses, isLoss, tooManyRemovals } from '../../../src/membership/removal/guards.ts';
 import type { RemovalPolicy } from '../../../src/membership/removal/policy.ts';
-import { addUnlisted } from '../../../src/membership/removal/unlisted.ts';
 import type { RosterEntry } from '../../../src/roster/entry.ts';
 import { entryOf, found, groupOf } from '../assignments.ts';
 import { listingOf, planOf, pruning } from './plans.ts';

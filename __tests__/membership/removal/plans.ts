@@ -2,7 +2,7 @@ import type { Group } from '../../../src/hub/schemas.ts';
 import { type Plan, planChanges, type ResolvedEntry } from '../../../src/membership/plan.ts';
 import type { RemovalPolicy } from '../../../src/membership/removal/policy.ts';
 import type { MemberListing } from '../../../src/membership/resolve/member-listing.ts';
-import { foldCase } from '../../../src/text/fold-case.ts';
+import { foldCase } from '../../../src/text/words.ts';
 import { DEFAULT_POLICY } from '../../support/run-in-process.ts';
 
 /** A policy that removes unlisted members and has no limit, with `rest` written over it. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { CASES } from '../../../scripts/preview-cases.ts';
 import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
 import { annotate } from '../../../src/membership/report/annotations.ts';
-import { redactResult } from '../../../src/membership/report/redact-result.ts';
+import { redactResult } from '../../../src/membership/report/publish.ts';
 import type { RunResult } from '../../../src/membership/run-result.ts';
 import { createLog } from '../../../src/runner/log.ts';
 

@@ -1,5 +1,4 @@
-import type { RecordedRequest, SimulatedHub } from '../../../simulator/index.ts';
-import { TEST_TOKEN } from '../../../simulator/index.ts';
+import { type RecordedRequest, type SimulatedHub, TEST_TOKEN } from '../../../simulator/index.ts';
 import { cancellable } from '../../../src/hub/cancellation.ts';
 import type { HubClient } from '../../../src/hub/client.ts';
 import { type HubSession, openSession } from '../../../src/hub/session.ts';

@@ -5,8 +5,8 @@ import {
   type Claimed,
   identify,
   needsLookUp,
+  type Resolution,
 } from '../../../src/membership/resolve/identity.ts';
-import type { Resolution } from '../../../src/membership/resolve/resolution.ts';
 
 /*
  * A row with the username `ada` and the address `ada@acme.com` (interface.md, section 1: both must be one person).

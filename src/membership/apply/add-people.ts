@@ -10,11 +10,11 @@ import {
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
   LOST_BEFORE_TRYING_OTHERS,
+  progressLine,
   REFUSED_BEFORE_ASKING,
   refusalIn,
   refusedBeforeGivingUp,
 } from './group-run.ts';
-import { progressLine } from './progress.ts';
 
 const NOT_SHOWN = 'The Hub accepted the request, but does not show this person with this role.';
 const UNAVAILABLE = 'The Hub did not answer, and the person is not in the group.';

@@ -1,7 +1,7 @@
 import { HubError, type RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import { addToGroup, changeRole, getGroup, getGroupAfterCancel } from '../../hub/endpoints.ts';
-import { GIVEN_UP } from '../../hub/network-error.ts';
+import { GIVEN_UP } from '../../hub/error-message.ts';
 import type { Group } from '../../hub/schemas.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
 import type { Add, UpdateRole } from '../change.ts';

@@ -1,6 +1,7 @@
 import { mentionsScim } from '../../access/explain-refusal.ts';
 import type { HubError, RunError } from '../../errors.ts';
-import { removeFromGroup } from '../../hub/remove-from-group.ts';
+import type { HubClient } from '../../hub/client.ts';
+import { groupBody, groupPath } from '../../hub/endpoints.ts';
 import type { Group } from '../../hub/schemas.ts';
 import {
   type GroupRun,
@@ -12,8 +13,25 @@ import {
 import { ATTEMPTS, shuffled } from '../apply/update-roles.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
 import type { Remove } from '../change.ts';
+import type { Removal } from '../manage-members.ts';
 import { needsAttention, type OutcomeCode, outcomeOf } from '../outcome.ts';
-import type { GroupPlan } from '../plan.ts';
+import { changesOf, type GroupPlan } from '../plan.ts';
+import { addUnlisted, guardLosses, isLoss, tooManyRemovals } from './guards.ts';
+import { checkRoster, type RemovalPolicy } from './policy.ts';
+
+/** What sync-members adds to a run. No other action may import it: their bundles hold no code that removes a member. */
+export function createRemoval(policy: RemovalPolicy): Removal {
+  return {
+    minAdmins: policy.minAdmins,
+    checkRoster: (roster, { groups }) => checkRoster(roster, groups, policy),
+    needsListing: policy.onUnlisted === 'remove',
+    addUnlisted: (plan, listing) => addUnlisted(plan, policy, listing),
+    needsGuards: (plan) => changesOf(plan).some(isLoss),
+    guardLosses: (plan, ownAccount) => guardLosses(plan, policy, ownAccount),
+    tooManyRemovals: (plan) => tooManyRemovals(plan, policy),
+    removePeople,
+  };
+}
 
 const CODE: Readonly<Record<MemberAssignment['state'], OutcomeCode>> = {
   present: 'removed',
@@ -172,3 +190,12 @@ function createRemoveJob(run: GroupRun) {
 const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.';
 const STILL_SHOWN = 'The Hub accepted the removal, but still shows this person in the group.';
 const LAST_ADMIN = 'Was kept: the group would be left with too few admins.';
+
+/**
+ * Removes one member from a group. Returns the group as it is then. Throws a HubError; status 404 means that there is no
+ * such organization or group, or that the person is not in the group.
+ */
+export async function removeFromGroup(hub: HubClient, org: string, id: string, user: string): Promise<Group> {
+  const segments = [...groupPath(org, id), 'users', user];
+  return (await hub.send({ method: 'DELETE', segments, reader: groupBody(id) })).value;
+}

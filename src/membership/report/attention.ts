@@ -1,7 +1,18 @@
+import { knownPages } from '../../hub/pages.ts';
+import { formatLocation } from '../../roster/entry.ts';
 import { lazyMap } from '../../text/chunked.ts';
-import { block, type Section } from '../../text/fit-to-size.ts';
-import { DETAILS_END, detailsStart, prose, row, TABLE_END, tableStart } from '../../text/html.ts';
-import { many, number, upperFirst } from '../../text/words.ts';
+import {
+  block,
+  code,
+  DETAILS_END,
+  detailsStart,
+  prose,
+  row,
+  type Section,
+  TABLE_END,
+  tableStart,
+} from '../../text/html.ts';
+import { foldCase, many, nearest, number, upperFirst } from '../../text/words.ts';
 import {
   isFailure,
   labelOf,
@@ -11,10 +22,9 @@ import {
   type OutcomeCode,
   remedyOf,
 } from '../outcome.ts';
-import type { RunResult } from '../run-result.ts';
-import { remedyLine, UNFOLDED, whoColumns } from './cells.ts';
-import { people, personCount } from './people.ts';
-import { isCauseOfRun, isUnreached, UNREACHED } from './run-causes.ts';
+import { badRows, type RunProblem, type RunResult, runWide } from '../run-result.ts';
+import { groupKey, groupLabel, people, personCount, remedyLine, UNFOLDED, whoColumns } from './cells.ts';
+import { isCauseOfRun, isUnreached, UNREACHED } from './headline.ts';
 
 const CAUSES = OUTCOME_CODES.filter((code) => needsAttention({ code }) && !isUnreached({ code }));
 
@@ -61,4 +71,98 @@ function untouchedRemark(untouched: readonly Outcome[], result: RunResult): stri
   const remedy = prose(remedyOf(result.cancelled ? 'cancelled' : 'not-attempted', result));
   const were = personCount(untouched) === 1 ? 'was' : 'were';
   return `<p><b>${people(untouched)} ${were} not processed.</b> ${remedy}</p>`;
+}
+
+type Pages = ReturnType<typeof knownPages>;
+
+/** Causes of the whole run, once each; then groups and rows, each with its own. */
+export function problemSections(result: RunResult): Section[] {
+  const pages = knownPages(
+    result,
+    result.groups.map(({ id }) => id),
+  );
+  const ofGroups = result.problems.filter(
+    ({ location, group }) => location === undefined && group !== undefined,
+  );
+  return [
+    ...wideSection(runWide(result), pages),
+    ...tableOf('Group', ofGroups, pages, ({ group = '' }) =>
+      groupLabel(result, { id: group, name: nameOf(group, result) }),
+    ),
+    ...tableOf('Row', badRows(result), pages, ({ location }) =>
+      location === undefined ? '' : code(formatLocation(location)),
+    ),
+  ];
+}
+
+function wideSection(problems: readonly RunProblem[], pages: Pages): Section[] {
+  const told = new Set(
+    problems.map(
+      ({ message, remedy }) =>
+        `<p><b>${prose(message)}</b>${remedy === '' ? '' : `<br>What to do: ${prose(remedy, pages)}`}</p>\n`,
+    ),
+  );
+  return told.size === 0 ? [] : [{ open: '', rows: [...told], close: '', priority: 1, share: 0.25 }];
+}
+
+/** A remedy that all problems share stands above the table. */
+function tableOf(
+  heading: string,
+  problems: readonly RunProblem[],
+  pages: Pages,
+  cell: (problem: RunProblem) => string,
+): Section[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const isShared = problems.every(({ remedy }) => remedy === first.remedy);
+  const above = isShared && first.remedy !== '' ? `<p>What to do: ${prose(first.remedy, pages)}</p>\n\n` : '';
+  const rows = problems.map((problem) => {
+    const remedy = isShared || problem.remedy === '' ? '' : `<br>What to do: ${prose(problem.remedy, pages)}`;
+    return row([cell(problem), `${prose(problem.message)}${remedy}`]);
+  });
+  const open = `${above}${tableStart([heading, 'What is wrong'])}`;
+  return [{ open, rows, close: TABLE_END, priority: 1, share: 0.5 }];
+}
+
+function nameOf(id: string, { groups }: RunResult): string {
+  return groups.find((group) => group.id === id)?.name ?? id;
+}
+
+/** Rows and members that are compared at most: each row is compared with each member of its group. */
+const MAX_ROWS = 100;
+const MAX_MEMBERS = 1000;
+
+export interface PossibleMeaning {
+  readonly outcome: Outcome;
+  /** Usernames of kept members of the same group. */
+  readonly candidates: readonly string[];
+}
+
+/**
+ * For each unresolved row, the kept members of its group that it resembles: the local part of the address is
+ * the username, or the spelling is near. For people to read; never decides who is added or removed.
+ */
+export function possibleMeanings(kept: readonly Outcome[], outcomes: readonly Outcome[]): PossibleMeaning[] {
+  const members = Map.groupBy(kept.slice(0, MAX_MEMBERS), groupKey);
+  return outcomes
+    .filter((outcome) => needsAttention(outcome) && members.has(groupKey(outcome)))
+    .slice(0, MAX_ROWS)
+    .flatMap((outcome) => {
+      const users = (members.get(groupKey(outcome)) ?? []).flatMap(({ user }) => user ?? []);
+      const candidates = similar(outcome.input, users);
+      return candidates.length === 0 ? [] : [{ outcome, candidates }];
+    });
+}
+
+function similar(input: string, users: readonly string[]): string[] {
+  const [name = ''] = input.split('@');
+  const plain = plainName(name);
+  const same = users.filter((user) => plainName(user) === plain);
+  const near = nearest(name, users);
+  return [...new Set(near === undefined ? same : [...same, near])];
+}
+
+/** `Ada.Lovelace` and `ada-lovelace` are written alike. */
+function plainName(name: string): string {
+  return foldCase(name).replace(/[._+-]/g, '');
 }

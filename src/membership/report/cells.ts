@@ -1,11 +1,19 @@
 import { groupPage, type HubLocation, knownPages, personPage } from '../../hub/pages.ts';
 import { formatLocation } from '../../roster/entry.ts';
-import type { Rows, Section } from '../../text/fit-to-size.ts';
-import { foldCase } from '../../text/fold-case.ts';
-import { code, DETAILS_END, detailsStart, link, prose, TABLE_END, tableStart } from '../../text/html.ts';
+import {
+  code,
+  DETAILS_END,
+  detailsStart,
+  link,
+  prose,
+  type Rows,
+  type Section,
+  TABLE_END,
+  tableStart,
+} from '../../text/html.ts';
+import { foldCase, many } from '../../text/words.ts';
 import { type Outcome, type OutcomeCode, remedyOf } from '../outcome.ts';
 import type { RunResult } from '../run-result.ts';
-import { groupKey } from './people.ts';
 
 /** Longest table that is not folded. */
 export const UNFOLDED = 10;
@@ -73,4 +81,26 @@ export function tableSection({ heading, title, head, rows, priority, isOpen = fa
   return isOpen || rows.length <= UNFOLDED
     ? { open: `${above}${table}`, rows, close: TABLE_END, priority }
     : { open: `${above}${detailsStart(title)}${table}`, rows, close: `${TABLE_END}${DETAILS_END}`, priority };
+}
+
+/** The same for outcomes of one group. A group that could not be found has no id. */
+export function groupKey({ group, groupName }: Pick<Outcome, 'group' | 'groupName'>): string {
+  return group === '' ? ` ${groupName}` : group;
+}
+
+/** How many people `outcomes` are about. */
+export function personCount(outcomes: readonly Outcome[]): number {
+  const [first] = outcomes;
+  // In one group each person has one outcome.
+  if (first === undefined || outcomes.every((one) => groupKey(one) === groupKey(first)))
+    return outcomes.length;
+  return new Set(outcomes.map(({ user, input }) => foldCase(user ?? input))).size;
+}
+
+/** `3 people`, and if one person is meant in several groups, how many memberships that makes. */
+export function people(outcomes: readonly Outcome[]): string {
+  const persons = personCount(outcomes);
+  const said = many(persons, 'person', 'people');
+  if (persons === outcomes.length) return said;
+  return `${said} (${many(outcomes.length, 'membership', 'memberships')})`;
 }

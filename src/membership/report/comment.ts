@@ -1,9 +1,9 @@
 import type { MembershipInputs } from '../../runner/inputs.ts';
 import type { Log } from '../../runner/log.ts';
-import { pullRequestOf } from '../../runner/visibility.ts';
+import { pullRequestOf } from '../../runner/workflow-run.ts';
 import { code, link, small } from '../../text/html.ts';
 import type { RunResult } from '../run-result.ts';
-import { redactResult } from './redact-result.ts';
+import { redactResult } from './publish.ts';
 import { renderSummary } from './summary.ts';
 
 /** Maximum number of bytes of a comment (interface.md, "The comment"); GitHub takes 65,536 characters. */

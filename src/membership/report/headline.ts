@@ -2,8 +2,22 @@ import { oneLine } from '../../text/one-line.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
 import { isFailure, needsAttention, type Outcome, type OutcomeCode } from '../outcome.ts';
 import { badRows, type RunResult, runWide } from '../run-result.ts';
-import { groupKey, people, personCount } from './people.ts';
-import { HUB_TROUBLE, UNREACHED } from './run-causes.ts';
+import { groupKey, people, personCount } from './cells.ts';
+
+/** Codes of people whom the run did not reach. */
+export const UNREACHED: readonly OutcomeCode[] = ['not-attempted', 'cancelled'];
+
+/** Codes that tell of trouble with the Hub as a whole. */
+export const HUB_TROUBLE: readonly OutcomeCode[] = ['rate-limited', 'unavailable'];
+
+export function isUnreached({ code }: Pick<Outcome, 'code'>): boolean {
+  return UNREACHED.includes(code);
+}
+
+/** Whether `code` has the cause that a problem of a group or of the whole run tells already, once for all. */
+export function isCauseOfRun(code: OutcomeCode, { problems }: RunResult): boolean {
+  return HUB_TROUBLE.includes(code) && problems.some(({ location }) => location === undefined);
+}
 
 /** How the name of a group is written; the summary makes markup of it. */
 type NameOf = (group: { readonly id: string; readonly name: string }) => string;

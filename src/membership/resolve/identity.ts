@@ -1,8 +1,19 @@
 import type { Address } from '../../roster/entry.ts';
-import { foldCase } from '../../text/fold-case.ts';
+import { foldCase } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
+import type { OutcomeCode } from '../outcome.ts';
 import type { ListedMember } from './member-listing.ts';
-import type { Resolution } from './resolution.ts';
+
+/** Who is meant by a row or an entry, or why that is not known. */
+export type Resolution =
+  | {
+      readonly user: string;
+      /** Whether the organization's listings have the person; undefined if they could not be read to their end. */
+      readonly listed: boolean | undefined;
+      /** One more sentence about how the person was identified. */
+      readonly note?: string;
+    }
+  | { readonly code: OutcomeCode; readonly message: string };
 
 /*
  * A row with a username and an email address says one thing twice, and it is done only if the Hub does not contradict it:

@@ -1,7 +1,7 @@
 import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import { listMembers, type MemberPage } from '../../hub/endpoints.ts';
-import { foldCase } from '../../text/fold-case.ts';
+import { foldCase } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
 
 /** Whom to look for, by `userKey` and by the address with its case folded. */

@@ -4,7 +4,7 @@ import type { HubClient } from '../../hub/client.ts';
 import { listServiceAccounts, type MemberPage, searchMembers } from '../../hub/endpoints.ts';
 import type { RateLimiter } from '../../hub/rate-limiter.ts';
 import type { RosterEntry } from '../../roster/entry.ts';
-import { foldCase } from '../../text/fold-case.ts';
+import { foldCase } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
 import {
   ambiguous,
@@ -15,11 +15,10 @@ import {
   lookUpEmails,
   notFound,
   notLookedUp,
+  shareOfLookUps,
 } from './email-lookup.ts';
-import { type BothAddress, type Claimed, identify, needsLookUp } from './identity.ts';
-import { shareOfLookUps } from './look-up-share.ts';
+import { type BothAddress, type Claimed, identify, needsLookUp, type Resolution } from './identity.ts';
 import { type MemberListing, readMemberListing } from './member-listing.ts';
-import type { Resolution } from './resolution.ts';
 
 export interface ResolveOptions extends LookUpOptions {
   readonly chunkSize: number;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { block, layOut, type Section } from '../../src/text/fit-to-size.ts';
+import { block, layOut, type Section } from '../../src/text/html.ts';
 
 const section = fc.record({
   open: fc.string({ unit: 'grapheme', maxLength: 20 }),

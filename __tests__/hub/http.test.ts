@@ -1,7 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GIVEN_UP } from '../../src/hub/network-error.ts';
+import { GIVEN_UP } from '../../src/hub/error-message.ts';
 import { TEST_CERTIFICATE } from '../support/certificate.ts';
 import { startHttp, startHttps, startTcp } from '../support/servers.ts';
 import { GET, open, POST } from './open.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { CASES } from '../../../scripts/preview-cases.ts';
 import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
 import { countsOf } from '../../../src/membership/outcome.ts';
-import * as report from '../../../src/membership/report/report-file.ts';
+import * as report from '../../../src/membership/report/outputs.ts';
 
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as object;
 const isReport = new Ajv2020().compile(schema);

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outcome, run } from '../../../scripts/preview-outcomes.ts';
-import { redactResult } from '../../../src/membership/report/redact-result.ts';
-import { reportCsv, reportJson } from '../../../src/membership/report/report-file.ts';
+import { reportCsv, reportJson } from '../../../src/membership/report/outputs.ts';
+import { redactResult } from '../../../src/membership/report/publish.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
-import { quoted } from '../../../src/text/quoted.ts';
+import { quoted } from '../../../src/text/words.ts';
 
 /** Every address that the roster's pattern admits (the pattern of the Hub's OpenAPI description). */
 const address = fc.stringMatching(

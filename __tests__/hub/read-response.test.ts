@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { number, object, string, unknown } from 'valibot';
-import { jsonBody, jsonListBody } from '../../src/hub/read-json.ts';
-import { createTokenRedactor } from '../../src/hub/redact-token.ts';
+import { createTokenRedactor } from '../../src/hub/error-message.ts';
+import { jsonBody, jsonListBody } from '../../src/hub/read-response.ts';
 import type { Schema } from '../../src/hub/schemas.ts';
 
 const MAX = 1_000_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Group } from '../../../src/hub/schemas.ts';
 import type { Plan, ResolvedEntry } from '../../../src/membership/plan.ts';
+import { addUnlisted } from '../../../src/membership/removal/guards.ts';
 import type { RemovalPolicy } from '../../../src/membership/removal/policy.ts';
-import { addUnlisted } from '../../../src/membership/removal/unlisted.ts';
+import type { Resolution } from '../../../src/membership/resolve/identity.ts';
 import type { MemberListing } from '../../../src/membership/resolve/member-listing.ts';
-import type { Resolution } from '../../../src/membership/resolve/resolution.ts';
 import type { RosterEntry } from '../../../src/roster/entry.ts';
 import { entryOf, found, groupOf, NOT_FOUND } from '../assignments.ts';
 import { listingOf, planOf, pruning } from './plans.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../src/text/nearest.ts';
+import { nearest } from '../../src/text/words.ts';
 
 const ROLES = ['read', 'contributor', 'write', 'admin'];
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { notInApprovedPlan } from '../../src/membership/approved-plan.ts';
-import { type PlannedChange, planFileOf } from '../../src/membership/plan-file.ts';
+import { notInApprovedPlan, type PlannedChange, planFileOf } from '../../src/membership/plan-file.ts';
 
 function adding(user: string): PlannedChange {
   const member = { group: '507f1f77bcf86cd799439011', groupName: 'Cohort', user };

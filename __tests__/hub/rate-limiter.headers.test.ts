@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { announcedQuota, retryAfterMs } from '../../src/hub/rate-limit-headers.ts';
+import { announcedQuota, retryAfterMs } from '../../src/hub/rate-limiter.ts';
 
 describe('the quota that is announced', () => {
   const policy = '"fixed window";"api";q=3000;w=300';

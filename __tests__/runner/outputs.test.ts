@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { setOutputs, summaryBytes, writeSummary } from '../../src/runner/job-summary.ts';
-import { writeTempFiles } from '../../src/runner/temp-files.ts';
+import { setOutputs, summaryBytes, writeSummary, writeTempFiles } from '../../src/runner/outputs.ts';
 
 const VARIABLES = ['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'RUNNER_TEMP'] as const;
 const MIB = 1024 * 1024;

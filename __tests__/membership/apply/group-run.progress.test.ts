@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { progressLine } from '../../../src/membership/apply/progress.ts';
+import { progressLine } from '../../../src/membership/apply/group-run.ts';
 
 describe('progressLine', () => {
   const now = new Date(Date.UTC(2026, 10, 21, 9, 40, 30));

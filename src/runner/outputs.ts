@@ -1,0 +1,165 @@
+import { appendFile, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setOutput } from '@actions/core';
+import { MAX_SUMMARY_BYTES } from '../text/html.ts';
+import { many } from '../text/words.ts';
+import type { Log } from './log.ts';
+
+/** Markdown, or what makes Markdown of at most so many bytes in UTF-8. */
+export type SummaryText = string | ((maxBytes: number) => string);
+
+/**
+ * Appends to the job summary. Never throws: trouble is logged as a warning. Without a runner there is no
+ * summary.
+ *
+ * The runner limits the file, not what one tool adds to it, so the room is what the file has left. Text that
+ * does not fit is not written, because the runner would drop the whole file.
+ */
+export async function writeSummary(text: SummaryText, log: Pick<Log, 'info' | 'warning'>): Promise<void> {
+  const path = process.env['GITHUB_STEP_SUMMARY'];
+  if (!path) return log.info('There is no job summary here: GITHUB_STEP_SUMMARY is not set.');
+  const before = await summaryBytes();
+  // HTML that follows the last line of another tool directly would be a part of its paragraph.
+  const gap = before > 0 ? '\n\n' : '';
+  const room = Math.max(0, MAX_SUMMARY_BYTES - before - gap.length - 1);
+  const markdown = typeof text === 'string' ? text : text(room);
+  if (markdown === '' || Buffer.byteLength(markdown) > room) {
+    return log.warning(
+      `The job summary is not written: this step has written ${many(before, 'byte', 'bytes')} to it already, and GitHub shows at most 1 MiB.`,
+    );
+  }
+  try {
+    await appendFile(path, `${gap}${markdown}\n`);
+  } catch (error) {
+    log.warning(diskTrouble('The job summary could not be written', error));
+    // Half a summary would be half a table.
+    await truncate(path, before).catch(() => undefined);
+  }
+}
+
+/** The size of the job summary of this step so far, in bytes; 0 if there is none. */
+export async function summaryBytes(): Promise<number> {
+  const file = await stat(process.env['GITHUB_STEP_SUMMARY'] ?? '').catch(() => undefined);
+  return file?.size ?? 0;
+}
+
+/**
+ * Sets each output by itself, so that one failure does not keep the others from being set. Never throws: logs
+ * one warning that names the outputs that are missing.
+ */
+export function setOutputs(
+  outputs: Readonly<Record<string, string | number | boolean>>,
+  log: Pick<Log, 'info' | 'warning'>,
+): void {
+  // Without the file, @actions/core would print each value as a workflow command.
+  if (!process.env['GITHUB_OUTPUT']) {
+    log.info('There are no outputs here: GITHUB_OUTPUT is not set.');
+    return;
+  }
+  const failed: string[] = [];
+  let trouble: unknown;
+  for (const [name, value] of Object.entries(outputs)) {
+    try {
+      setOutput(name, value);
+    } catch (error) {
+      failed.push(`\`${name}\``);
+      trouble = error;
+    }
+  }
+  if (failed.length === 0) return;
+  const what = failed.length === 1 ? 'output' : 'outputs';
+  log.warning(diskTrouble(`The ${what} ${failed.join(', ')} could not be set`, trouble));
+}
+
+/** A file to write: its name, and its text, whole or in chunks. */
+export interface TempFile {
+  readonly name: string;
+  readonly text: string | Iterable<string>;
+}
+
+/**
+ * Writes `files` into a new folder of RUNNER_TEMP, or of the system's temporary folder if that fails, and
+ * returns the path of each by its key. Each file is written by itself. A file that cannot be written is
+ * deleted, its path is empty, and a warning says why. Never throws because of the disk.
+ */
+export async function writeTempFiles<Key extends string>(
+  prefix: string,
+  files: Readonly<Record<Key, TempFile>>,
+  log: Pick<Log, 'warning'>,
+): Promise<Record<Key, string>> {
+  const keys = Object.keys(files) as Key[];
+  const paths = Object.fromEntries(keys.map((key) => [key, ''])) as Record<Key, string>;
+  let folder: string;
+  try {
+    folder = await newFolder(prefix);
+  } catch (error) {
+    log.warning(
+      diskTrouble(`No folder for ${keys.map((key) => files[key].name).join(', ')} could be made`, error),
+    );
+    return paths;
+  }
+  for (const key of keys) {
+    const { name, text } = files[key];
+    const path = join(folder, name);
+    try {
+      await writeFile(path, text);
+      paths[key] = path;
+    } catch (error) {
+      log.warning(diskTrouble(`The file ${name} could not be written`, error));
+      await rm(path, { force: true }).catch(() => undefined);
+    }
+  }
+  return paths;
+}
+
+async function newFolder(prefix: string): Promise<string> {
+  const given = process.env['RUNNER_TEMP'];
+  if (given) {
+    try {
+      return await mkdtemp(join(given, prefix));
+    } catch {
+      // The system's folder is often on another disk.
+    }
+  }
+  return await mkdtemp(join(tmpdir(), prefix));
+}
+
+/** What the system's error codes of files mean, in words that follow "because". */
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the disk is read-only',
+  EACCES: 'this is not permitted',
+  EPERM: 'this is not permitted',
+  ENOENT: 'the file or its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+  EIO: 'the disk reports an error',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+};
+
+/**
+ * What to say if `what` could not be written or read. Trouble with files of the runner is neither an error of
+ * the user nor of this action, and the message says so.
+ */
+export function diskTrouble(what: string, error: unknown): string {
+  const { code, message = String(error) } = fieldsOf(error);
+  const cause = CAUSES[code ?? ''] ?? `of an error: ${message}`;
+  return `${what} because ${cause}. This is a problem of the runner, not of the inputs: check its disk space and its permissions.`;
+}
+
+/** Whether `error` comes from the file system: it names a system call and a code of the list above. */
+export function isDiskTrouble(error: unknown): boolean {
+  const { code, syscall } = fieldsOf(error);
+  return code !== undefined && code in CAUSES && syscall !== undefined && syscall !== 'connect';
+}
+
+/**
+ * The fields of a system error. They are looked at as they are: not every such error is an `Error` of this
+ * realm.
+ */
+function fieldsOf(error: unknown): { code?: string; syscall?: string; message?: string } {
+  return typeof error === 'object' && error !== null ? error : {};
+}
