@@ -2,32 +2,27 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { minify } from '@swc/core';
+import { BUNDLES, type BundleName, externalsOf, writeEntries } from './bundles.ts';
 import { isMain } from './is-main.ts';
 
-export const ACTIONS = ['add-members', 'sync-members', 'access-check', 'list-groups'] as const;
-
 const root = join(import.meta.dirname, '..');
+const lib = join(root, 'lib');
 
 /**
- * Makes the bundles of `actions` from the sources, each in a folder of `folder`. Throws where the sources do
- * not compile.
+ * Makes the bundles from the sources, each in a folder of `folder`. Throws if the sources do not compile, or
+ * cannot be divided into the bundles.
  */
-export async function build(folder: string, actions: readonly string[] = ACTIONS): Promise<void> {
-  rmSync(join(root, 'lib'), { recursive: true, force: true });
+export async function build(folder: string): Promise<void> {
+  rmSync(lib, { recursive: true, force: true });
   run('typescript', 'tsc', ['--project', 'tsconfig.build.json']);
   for (const name of ['@actions/core', '@actions/github']) shedUnused(name);
-  for (const action of actions) {
-    const out = join(folder, action);
+  const entries = writeEntries(lib);
+  for (const bundle of Object.keys(BUNDLES) as BundleName[]) {
+    const out = join(folder, bundle);
     rmSync(out, { recursive: true, force: true });
     run('@vercel/ncc', 'ncc', [
-      'build',
-      join('lib', 'actions', `${action}.js`),
-      '--out',
-      out,
-      '--target',
-      'es2022',
-      '--no-cache',
-      '--quiet',
+      ...['build', entries[bundle], '--out', out, '--target', 'es2022', '--no-cache', '--quiet'],
+      ...externalsOf(bundle).flatMap((name) => ['--external', name]),
     ]);
     for (const file of readdirSync(out).filter((name) => name.endsWith('.js'))) await shrink(join(out, file));
   }
@@ -36,8 +31,8 @@ export async function build(folder: string, actions: readonly string[] = ACTIONS
 
 /**
  * Lets the bundler leave out what is not used of a package that does not say itself that its modules do
- * nothing but export: of `@actions/core`, that is a second HTTP client, which takes a third of the time that
- * an action needs to start; of `@actions/github`, it is Octokit, since only the event is read.
+ * nothing but export. Of `@actions/core`, that is a second HTTP client, which takes a third of the time that
+ * an action needs to start. Of `@actions/github`, it is Octokit, if only the event is read.
  */
 function shedUnused(name: string): void {
   const copy = join(root, 'lib', 'node_modules', name);
@@ -90,5 +85,4 @@ function licensesOfDependencies(): string {
   );
 }
 
-if (isMain(import.meta))
-  await build(join(root, 'dist'), process.argv.length > 2 ? process.argv.slice(2) : ACTIONS);
+if (isMain(import.meta)) await build(join(root, 'dist'));

@@ -1,4 +1,4 @@
-import { REPOSITORY_KINDS } from '../hub/repos.ts';
+import { REPOSITORY_KINDS } from '../hub/schemas.ts';
 import type { TokenScope, WhoAmI } from '../hub/whoami.ts';
 import { foldCase } from '../text/words.ts';
 import { isOwnedBy, membershipOf } from './person.ts';

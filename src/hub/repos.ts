@@ -3,19 +3,6 @@ import { HubError } from '../errors.ts';
 import type { HubClient, Request } from './client.ts';
 import { jsonBody } from './read-response.ts';
 
-/**
- * Kinds of things on the Hub that are repositories (hub-openapi.json); a group can also have collections,
- * jobs and the like.
- */
-export const REPOSITORY_KINDS: ReadonlySet<string> = new Set([
-  'model',
-  'dataset',
-  'space',
-  'bucket',
-  'kernel',
-  'container',
-]);
-
 /** Larger than any response about one repository. */
 const MAX_BYTES = 1024 * 1024;
 

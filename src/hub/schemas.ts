@@ -90,3 +90,16 @@ export type OrganizationMember = InferOutput<typeof memberShape>;
 
 export const serviceAccountShape = object({ user: string() });
 export type ServiceAccount = InferOutput<typeof serviceAccountShape>;
+
+/**
+ * Kinds of things on the Hub that are repositories (hub-openapi.json); a group can also have collections,
+ * jobs and the like.
+ */
+export const REPOSITORY_KINDS: ReadonlySet<string> = new Set([
+  'model',
+  'dataset',
+  'space',
+  'bucket',
+  'kernel',
+  'container',
+]);

@@ -1,5 +1,5 @@
-import { REPOSITORY_KINDS } from '../hub/repos.ts';
 import type { Group } from '../hub/schemas.ts';
+import { REPOSITORY_KINDS } from '../hub/schemas.ts';
 import { isRole } from '../roles.ts';
 import { parseAddress } from '../roster/address.ts';
 import { csvText } from '../text/csv.ts';
