@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { minify } from '@swc/core';
-import { BUNDLES, type BundleName, externalsOf, writeEntries } from './bundles.ts';
+import { BUNDLE_NAMES, divide, externalsOf } from './bundles.ts';
 import { isMain } from './is-main.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,8 +16,8 @@ export async function build(folder: string): Promise<void> {
   rmSync(lib, { recursive: true, force: true });
   run('typescript', 'tsc', ['--project', 'tsconfig.build.json']);
   for (const name of ['@actions/core', '@actions/github']) shedUnused(name);
-  const entries = writeEntries(lib);
-  for (const bundle of Object.keys(BUNDLES) as BundleName[]) {
+  const entries = divide(lib);
+  for (const bundle of BUNDLE_NAMES) {
     const out = join(folder, bundle);
     rmSync(out, { recursive: true, force: true });
     run('@vercel/ncc', 'ncc', [

@@ -13,80 +13,63 @@ export const BUNDLES = {
   'access-check': /^(actions\/access-check\.|access-check\/|hub\/repos\.)/,
   'list-groups': /^(actions\/list-groups\.|list-groups\/)/,
   membership: /^(membership|roster)\//,
-  github: /^github\//,
   common: /^/,
 } as const;
 
 export type BundleName = keyof typeof BUNDLES;
 
-/** An import or export of names from a file, or an import that is loaded when it is needed. */
-const IMPORT = /\b(import|export)\s*\{([^}]*)\}\s*from\s*'(\.[^']*)'|\bimport\('(\.[^']*)'\)/g;
-/** All other ways in which one file can name another. None is used between bundles. */
-const OTHER = /\bfrom\s*'\.|\bimport\s*'\.|\bimport\(/g;
+export const BUNDLE_NAMES = Object.keys(BUNDLES) as BundleName[];
+
+/** An import of names from a file of src/. The compiler writes each on one line. */
+const IMPORT = /\bimport \{([^}]*)\} from '(\.[^']*)';/g;
 
 /**
  * Divides the compiled sources in `lib`: an import of a file in another bundle becomes an import of that
- * bundle, and a bundle that others import gets an entry with the names that they need. Returns the path of
- * each bundle's entry. Throws if two files of one bundle export the same name to others.
+ * bundle, and each bundle that others import gets an entry with the names that they need. Returns the path
+ * of each bundle's entry. Throws if two files of one bundle export the same name to others.
  */
-export function writeEntries(lib: string): Readonly<Record<BundleName, string>> {
-  /** For each bundle, the names that others import, and the file of each. */
-  const exported = new Map<BundleName, Map<string, string>>();
+export function divide(lib: string): Readonly<Record<BundleName, string>> {
+  const shared = new Map<BundleName, Map<string, string>>();
   for (const path of globSync('**/*.js', { cwd: lib, exclude: ['node_modules'] })) {
-    const bundle = bundleOf(path);
-    const text = readFileSync(join(lib, path), 'utf8');
-    const divided = text.replace(
+    const divided = readFileSync(join(lib, path), 'utf8').replace(
       IMPORT,
-      (all, keyword: string, names: string, from: string, lazy: string) => {
-        const file = relative(lib, resolve(lib, dirname(path), from ?? lazy));
-        const other = bundleOf(file);
-        if (other === bundle) return all;
-        const needed = exported.get(other) ?? new Map<string, string>();
-        exported.set(other, needed);
-        if (from === undefined) {
-          for (const [, name = ''] of readFileSync(join(lib, file), 'utf8').matchAll(
-            /^export .*?function (\w+)/gm,
-          ))
-            add(needed, name, file);
-          // The bundler would load it at once.
-          return `import(/* webpackIgnore: true */ '${specifier(other)}')`;
+      (unchanged, names: string, from: string) => {
+        const file = relative(lib, resolve(lib, dirname(path), from));
+        const bundle = bundleOf(file);
+        if (bundle === bundleOf(path)) return unchanged;
+        const fileOf = shared.get(bundle) ?? new Map<string, string>();
+        shared.set(bundle, fileOf);
+        for (const name of names.split(',').map((imported) => imported.trim().replace(/ as .*/, ''))) {
+          const other = fileOf.get(name) ?? file;
+          if (other !== file) throw new Error(`${other} and ${file} both export ${name} to other bundles`);
+          fileOf.set(name, file);
         }
-        for (const name of names.split(',')) {
-          const [original = ''] = name.trim().split(/\s+as\s+/);
-          if (original !== '') add(needed, original, file);
-        }
-        return `${keyword} {${names}} from '${specifier(other)}'`;
+        return `import {${names}} from '${specifierOf(bundle)}';`;
       },
     );
     writeFileSync(join(lib, path), divided);
   }
-  const entries = Object.keys(BUNDLES).map((name) => {
-    const names = exported.get(name as BundleName);
-    if (names === undefined) return [name, join('lib', 'actions', `${name}.js`)];
-    const lines = [...names].map(([exportedName, file]) => `export { ${exportedName} } from './${file}';`);
-    writeFileSync(join(lib, `${name}.js`), `${lines.sort().join('\n')}\n`);
-    return [name, join('lib', `${name}.js`)];
+  const entries = BUNDLE_NAMES.map((bundle) => {
+    const fileOf = shared.get(bundle);
+    if (fileOf === undefined) return [bundle, join(lib, 'actions', `${bundle}.js`)];
+    const lines = [...fileOf].map(([name, file]) => `export { ${name} } from './${file}';\n`);
+    const entry = join(lib, `${bundle}.js`);
+    writeFileSync(entry, lines.sort().join(''));
+    return [bundle, entry];
   });
   return Object.fromEntries(entries);
 }
 
-/** What the bundler must leave as it is in a bundle: the imports of the others. */
+/** What the bundler leaves as it is in a bundle: the imports of the others. */
 export function externalsOf(bundle: BundleName): string[] {
-  return (Object.keys(BUNDLES) as BundleName[]).filter((other) => other !== bundle).map(specifier);
+  return BUNDLE_NAMES.filter((other) => other !== bundle).map(specifierOf);
 }
 
-/** How one bundle imports another; both stand in folders of dist/. */
-function specifier(bundle: BundleName): string {
+/** How one bundle imports another: both stand in folders of dist/. */
+function specifierOf(bundle: BundleName): string {
   return `../${bundle}/index.js`;
 }
 
 function bundleOf(path: string): BundleName {
-  const [name] = Object.entries(BUNDLES).find(([, files]) => files.test(path)) ?? ['common'];
-  return name as BundleName;
-}
-
-function add(names: Map<string, string>, name: string, file: string): void {
-  const before = names.get(name);
-  if (before !== undefined && before !== file) throw new Error(`${before} and ${file} both export ${name}`);
-  names.set(name, file);
+  return BUNDLE_NAMES.find((bundle) => BUNDLES[bundle].test(path)) ?? 'common';
 }

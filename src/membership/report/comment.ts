@@ -1,3 +1,4 @@
+import { upsertComment } from '../../github/comment.ts';
 import type { MembershipInputs } from '../../runner/inputs.ts';
 import type { Log } from '../../runner/log.ts';
 import { pullRequestOf } from '../../runner/workflow-run.ts';
