@@ -23,7 +23,6 @@ export async function commentOn(result: RunResult, inputs: MembershipInputs, log
     log.info('No comment: this run was not started by a pull request.');
     return;
   }
-  const { upsertComment } = await import('../../github/comment.ts');
   const { repository, url, id } = result.run;
   const said = await upsertComment({
     repository,
