@@ -88,7 +88,7 @@ if (groups.length > 0) {
 const bundle = values.quick ? [] : await weights();
 if (bundle.length > 0) {
   show(
-    'What dist/add-members consists of, each file minified by itself',
+    'What dist/common consists of, each file minified by itself',
     markdown(
       ['', 'at most'],
       bundle.map(({ name, kilobytes }) => [name, `${kilobytes.toFixed(1)} kB`]),

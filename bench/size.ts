@@ -6,7 +6,7 @@ import { minify } from '@swc/core';
 import { build } from '../scripts/build.ts';
 import { root } from '../scripts/runner.ts';
 
-/** What one package weighs in the bundle of add-members. */
+/** What one package weighs in the bundle that all actions share. */
 export interface Weight {
   readonly name: string;
   readonly kilobytes: number;
@@ -24,12 +24,12 @@ interface Module {
  */
 export async function weights(): Promise<Weight[]> {
   const folder = mkdtempSync(join(tmpdir(), 'size-'));
-  await build(folder, ['add-members']);
+  await build(folder);
   const stats = join(folder, 'stats.json');
   execFileSync(
     join(root, 'node_modules', '.bin', 'ncc'),
     [
-      ...['build', join('lib', 'actions', 'add-members.js'), '--out', join(folder, 'again')],
+      ...['build', join('lib', 'common.js'), '--out', join(folder, 'again')],
       ...['--target', 'es2022', '--no-cache', '--quiet', '--stats-out', stats],
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },

@@ -39,7 +39,9 @@ export function divide(lib: string): Readonly<Record<BundleName, string>> {
         if (bundle === bundleOf(path)) return unchanged;
         const fileOf = shared.get(bundle) ?? new Map<string, string>();
         shared.set(bundle, fileOf);
-        for (const name of names.split(',').map((imported) => imported.trim().replace(/ as .*/, ''))) {
+        for (const imported of names.split(',')) {
+          const name = imported.trim().replace(/ as .*/, '');
+          if (name === '') continue;
           const other = fileOf.get(name) ?? file;
           if (other !== file) throw new Error(`${other} and ${file} both export ${name} to other bundles`);
           fileOf.set(name, file);
