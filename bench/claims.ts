@@ -77,8 +77,8 @@ export async function startClaims(pairs = 9): Promise<Claim[]> {
     const { milliseconds } = await runBundle('add-members', { inputs: { org: ORG, users: 'ada' } });
     ratios.push(milliseconds / bare);
   }
-  const kilobytes = globSync('*', { cwd: join(root, 'dist', 'add-members') })
-    .map((file) => statSync(join(root, 'dist', 'add-members', file)).size / 1000)
+  const kilobytes = globSync('*/*.js', { cwd: join(root, 'dist') })
+    .map((file) => statSync(join(root, 'dist', file)).size / 1000)
     .reduce((sum, size) => sum + size, 0);
   return [
     {
@@ -87,7 +87,7 @@ export async function startClaims(pairs = 9): Promise<Claim[]> {
       atMost: 4,
       unit: 'times',
     },
-    { what: 'size of dist/add-members', measured: kilobytes, atMost: 1_000, unit: 'kB' },
+    { what: 'size of all bundles together', measured: kilobytes, atMost: 1_000, unit: 'kB' },
   ];
 }
 
