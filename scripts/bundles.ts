@@ -12,7 +12,7 @@ export const BUNDLES = {
   'sync-members': /^(actions\/sync-members\.|membership\/removal\/)/,
   'access-check': /^(actions\/access-check\.|access-check\/|hub\/repos\.)/,
   'list-groups': /^(actions\/list-groups\.|list-groups\/)/,
-  membership: /^(membership|roster)\//,
+  membership: /^(membership\/|roster\/(?!address\.|entry\.))/,
   common: /^/,
 } as const;
 

@@ -7,7 +7,7 @@ import { root } from '../../../scripts/runner.ts';
 const MARKS = [
   /\bmethod:\s*["'`]DELETE["'`]/,
   /accepted the removal/,
-  /group would be left with too few admins/,
+  /Removed; the role was/,
   /Joined the group as/,
 ];
 
