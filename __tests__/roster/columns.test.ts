@@ -288,13 +288,19 @@ describe('csv-columns', () => {
 
   test('must name a column that the file has, and one only', () => {
     expect(problems('user,role\nada,read', { csvColumns: 'user = Hub name' })).toEqual([
-      expect.stringContaining('1: This file has no column "Hub name"'),
+      expect.stringMatching(/^1: This file has no column "Hub name",.* Its columns are "user", "role"\.$/),
     ]);
     expect(problems('x,x\nada,1', { csvColumns: 'user = x' })[0]).toContain('fits 2 columns');
   });
 });
 
 describe('a header', () => {
+  test('stands in double quotes as a whole', () => {
+    expect(problems('"email,role"\n"ada@acme.com,read"')).toEqual([
+      expect.stringContaining('1: The whole row stands in double quotes'),
+    ]);
+  });
+
   test.each([
     ['user,user', 'Two columns are called "user"'],
     ['user, Login', 'Both "user" and "Login"'],

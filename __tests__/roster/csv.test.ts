@@ -60,7 +60,9 @@ describe('what is wrong', () => {
   test.each([
     [',write,', 'This row names no person.'],
     ['Ada Lovelace,,', 'is not a username and not an email address.'],
-    ['"a,b",,', 'It looks like several people'],
+    ['"ada@acme.com,bob@acme.com",,', 'It looks like several people'],
+    ['"Lovelace, Ada",,', 'A username has only letters'],
+    ['"ada@acme.com,read",,', 'The role does not go beside the person'],
     ['"ada\nbob",,', 'is not a username'],
     ['ada:write,,', 'The role does not go beside the person, but into a column `role`'],
     [

@@ -100,7 +100,9 @@ describe('the input users', () => {
     ['linkedin.com/in/ada', 'address of a web page'],
     ['https://huggingface.co/acme/ada', 'address of a web page'],
     ['ada:write', 'column `role`'],
-    ['ada|bob@acme.com', 'several people'],
+    ['ada@acme.com|bob@acme.com', 'several people'],
+    ['ada|bob@acme.com', 'looks like `name@example.com`'],
+    ['ada|bob', 'letters (a to z)'],
     ['ada@acme', 'looks like `name@example.com`'],
     ['ada@acme..com', 'looks like `name@example.com`'],
     ['@@', 'looks like'],
@@ -121,6 +123,17 @@ describe('the input users', () => {
     expect(problems).toEqual([{ location: { input: 'users' }, message: expect.stringContaining(advice) }]);
     expect(problems[0]?.message).toContain('In the input `users`: "');
   });
+
+  test.each(['ada@acme.com,write', 'ada, Write', 'ada write', 'ada;write'])(
+    '%s: the name of a role is never taken for a username',
+    (text) => {
+      const { entries, problems } = users(text);
+      expect(entries).toHaveLength(1);
+      expect(problems.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/"write" is the name of a role\. .*column `role`/i),
+      ]);
+    },
+  );
 
   test('tells all stretches of one form by one problem', () => {
     const { problems } = users('(ada@acme.com, Ada Lovelace)\n(grace@acme.com, Grace Hopper)');

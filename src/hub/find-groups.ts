@@ -131,6 +131,13 @@ function missing(reference: string, all: readonly Group[], org: string): string 
     all.map(({ name }) => name),
   );
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const withComma = all.find(({ name }) => {
+    const parts = name.split(',').map((part) => foldName(part.trim()));
+    return parts.length > 1 && parts.includes(foldName(reference));
+  });
+  if (withComma !== undefined) {
+    return `There is no resource group "${reference}" in ${org} that the token can see. "${withComma.name}" has a comma in its name: give it by its id, ${withComma.id}.`;
+  }
   // Only a cell of a CSV can hold a comma here; the `resource-group` input is split at commas.
   const isList = reference.includes(',') && !near?.includes(',');
   const advice = isList ? ' Write one row for each group.' : '';

@@ -95,14 +95,13 @@ export function notAPerson(text: string): string {
 
 function advice(text: string): string {
   if (text.length > MAX_EXAMINED) return 'It is too long for either.';
-  const [, rest = '', role = ''] = /^(.*\S)\s*[:=;|/]\s*([A-Za-z]+)$/.exec(text) ?? [];
+  const [, rest = '', role = ''] = /^(.*\S)\s*[:=,;|/，；]\s*([A-Za-z]+)$/.exec(text) ?? [];
   if (isRole(foldCase(role)) && parsePerson(rest) !== undefined) {
     return 'The role does not go beside the person, but into a column `role` of a CSV file, or into the input `role`.';
   }
+  // Not for usernames: in `Lovelace, Ada`, each part can be the username of a stranger.
   const people = text.split(/[\s,;|、，；]+/).filter((part) => part !== '');
   if (people.length > 1 && people.every((person) => parseAddress(person)?.kind === 'email')) return SEVERAL;
-  const separated = text.split(/\s*[,;|、，；]\s*/);
-  if (separated.length > 1 && separated.every((person) => parseAddress(person) !== undefined)) return SEVERAL;
   if (/:\/\/|^www\.|^[^\s@/]+\.[^\s@/]+\/|\.[a-z]{2,}\/[^\s]/i.test(text)) {
     return 'It is the address of a web page. Write the username on the Hub, or the email address.';
   }

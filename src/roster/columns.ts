@@ -16,7 +16,12 @@ export interface Header {
 
 /** Cells of a header that are looked at: more than a table for people has. */
 export const MAX_CELLS = 1_000;
+/** Headings that a message lists. */
+const MAX_LISTED = 12;
 const TOO_WIDE = `The first row has more than ${MAX_CELLS} cells, so this is not a table of people with a header.`;
+
+const ONE_CELL =
+  'The whole row stands in double quotes, so it is a single cell. Save the file without the quotes around its rows.';
 
 /**
  * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are
@@ -26,6 +31,9 @@ const TOO_WIDE = `The first row has more than ${MAX_CELLS} cells, so this is not
  */
 export function readHeader(cells: readonly string[], choices: ColumnChoices = new Map()): Header {
   if (cells.length > MAX_CELLS) return { columns: {}, isInverted: false, problems: [TOO_WIDE] };
+  if (cells.length === 1 && /[,;\t|]/.test(cells[0] ?? '')) {
+    return { columns: {}, isInverted: false, problems: [ONE_CELL] };
+  }
   const columns: Columns = {};
   const problems: string[] = [];
   for (const column of COLUMNS) {
@@ -91,7 +99,7 @@ function takeChosen(
   const names = headings.map(quoted).join(' or ');
   if (index === undefined) {
     problems.push(
-      `This file has no column ${names}, which the input \`csv-columns\` names for \`${column}\`.`,
+      `This file has no column ${names}, which the input \`csv-columns\` names for \`${column}\`. ${listOf(cells)}`,
     );
   } else if (indices.size > 1) {
     problems.push(
@@ -131,6 +139,13 @@ function twice(column: Column, first: string, second: string): string {
   const choice =
     one === two ? '' : `, or name it in the input \`csv-columns\`: \`${column} = ${shown(first)}\``;
   return `${both} Keep one of them${choice}.`;
+}
+
+/** The headings that `csv-columns` can name. */
+function listOf(cells: readonly string[]): string {
+  const headings = cells.filter((cell) => clean(cell) !== '').map((cell) => quoted(clean(cell)));
+  const more = headings.length > MAX_LISTED ? `, and ${headings.length - MAX_LISTED} more` : '';
+  return `Its columns are ${headings.slice(0, MAX_LISTED).join(', ')}${more}.`;
 }
 
 /** A heading as it can be copied into `csv-columns`, on one line. */

@@ -1,4 +1,4 @@
-import type { Role } from '../roles.ts';
+import { isRole, type Role } from '../roles.ts';
 import { many, quoted } from '../text/words.ts';
 import { clean, notAPerson, type Person, parsePerson } from './address.ts';
 import { addressKey, type Found, type RosterProblem } from './entry.ts';
@@ -45,7 +45,8 @@ export function readInline(
     const read = isTable ? { people: [], wrong: [], mixed: [line] } : readLine(line);
     for (const { input, address } of read.people) {
       const key = addressKey(address);
-      found.entries.push({ entry: { location, input, address, key, role, group: undefined, state } });
+      if (isRole(key)) found.problems.push(problem(isTheNameOfARole(input)));
+      else found.entries.push({ entry: { location, input, address, key, role, group: undefined, state } });
     }
     for (const message of read.wrong) found.problems.push(problem(message));
     for (const stretch of read.mixed) mixed.push(stretch);
@@ -135,6 +136,11 @@ function pairsWordsWithAddress(line: string): boolean {
 function mixes([first = '', ...more]: readonly string[]): string {
   const others = more.length === 0 ? '' : ` (and ${many(more.length, 'more place', 'more places')})`;
   return `${quoted(first)}${others} has other words beside an email address or a list mark. Write only the email address or the username, each person on a line of their own.`;
+}
+
+/** In doubt, no one gets access: what looks like the row of a roster ends in a word that can be a stranger's username. */
+function isTheNameOfARole(input: string): string {
+  return `${quoted(input)} is the name of a role. Write the role into the input \`role\`, or into a column \`role\` of a CSV file. If it is a username, name it in the column \`user\` of a CSV file.`;
 }
 
 function noGroup(name: string): string {

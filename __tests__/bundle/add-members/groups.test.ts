@@ -152,6 +152,15 @@ describe('nothing is written', () => {
     for (const name of NAMES) expect(message).toContain(`"${name}" (${hub.group(name).id})`);
   });
 
+  test('if the name of a group has a comma, its id is the way to give it', async () => {
+    const hub = await startAcme({ members: people(3), groups: ['R&D, Paris', 'Cohort 2024'] });
+    const message = await refused(hub, { users: 'person-1', 'resource-group': 'R&D, Paris' });
+    expect(message).toContain(
+      `"R&D, Paris" has a comma in its name: give it by its id, ${hub.group('R&D, Paris').id}.`,
+    );
+    expect(message).not.toContain('Did you mean');
+  });
+
   test('if a cell names several groups with commas: the message says to write one row for each', async () => {
     const hub = await startAcme({ members: people(3), groups: NAMES });
     const files = csv('user,group', 'person-1,"Cohort 2024, Züri/West #1"', 'person-2,Cohort 2025');
