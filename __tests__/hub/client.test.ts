@@ -218,7 +218,7 @@ describe('a compressed body', () => {
 });
 
 describe('an endless body', () => {
-  /** Sends for as long as somebody reads; how many bytes were taken. */
+  /** Sends for as long as they are read; how many bytes were taken. */
   function endless(code: number): { answer: Answer; sent: () => number } {
     let sent = 0;
     const answer: Answer = (response) => {

@@ -25,7 +25,7 @@ describe('what the Hub says about an error', () => {
     ['the token, escaped', '{"error":"No \\u0068f_secret"}', 'No ***'],
     ['several lines', '{"error":"No\\nsuch\\r\\n\\tuser\\u2028"}', 'No such user'],
     ['a workflow command', '{"error":"\\n::error::No such user"}', '::error::No such user'],
-    ['what nobody sees', '{"error":"No\\u202e such\\u0000 user\\ufeff"}', 'No such user'],
+    ['what no one sees', '{"error":"No\\u202e such\\u0000 user\\ufeff"}', 'No such user'],
     ['HTML', '<html><body>502 Bad Gateway</body></html>', ''],
     ['nothing', '', ''],
     ['null', 'null', ''],
@@ -35,7 +35,7 @@ describe('what the Hub says about an error', () => {
     expect(words(text)).toBe(told);
   });
 
-  test('are in a header where the body has none', () => {
+  test('are in a header if the body has none', () => {
     const headers = { 'x-error-message': 'No such user' };
     for (const body of ['', '<html></html>', '{}', '{"error":7}'])
       expect(words(body, headers)).toBe('No such user');

@@ -48,14 +48,14 @@ async function settled(
 }
 
 describe('a request may be sent', () => {
-  test('at once where nothing is known of a quota', async () => {
+  test('at once if nothing is known of a quota', async () => {
     const { rateLimiter, clock } = open();
     for (let index = 0; index < 50; index += 1)
       expect((await settled(clock, rateLimiter.acquire())).ms).toBe(0);
     expect(rateLimiter.announced()).toBeUndefined();
   });
 
-  test('after the reset where none is left, a second later for good measure', async () => {
+  test('after the reset if none is left, a second later for good measure', async () => {
     const { rateLimiter, clock, waits } = open();
     await rateLimiter.acquire();
     rateLimiter.release(headers(0, 20));
@@ -108,7 +108,7 @@ describe('a request may be sent', () => {
 });
 
 describe('the budget for waiting', () => {
-  test('is not begun where it would not be enough', async () => {
+  test('is not begun if it would not be enough', async () => {
     const { rateLimiter, clock } = open({ budgetMs: 60_000 });
     rateLimiter.pauseFor(60_001);
     const { ms, kind, text } = await settled(clock, rateLimiter.acquire());
@@ -153,7 +153,7 @@ test('a stop ends every wait, and counts what was waited only', async () => {
   expect((await settled(clock, rateLimiter.acquire())).kind).toBe('cancelled');
 });
 
-test('nobody runs into a limit that was announced, and everybody gets through', async () => {
+test('no request runs into a limit that was announced, and all get through', async () => {
   const cases = fc.record({
     limit: fc.integer({ min: 2, max: 30 }),
     windowSeconds: fc.integer({ min: 5, max: 300 }),

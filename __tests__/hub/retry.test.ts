@@ -66,7 +66,7 @@ describe('the wait', () => {
     expect(told).toEqual(waits.map((waitMs) => ({ retry: true, waitMs, rateLimit: false })));
   });
 
-  test('is longer where the rate limit is used up', () => {
+  test('is longer if the rate limit is used up', () => {
     const told = [1, 2, 3, 9].map((rateLimited) => decide(status(429), attempt({ rateLimited })));
     expect(told).toEqual(
       [4_000, 8_000, 16_000, 120_000].map((waitMs) => ({ retry: true, waitMs, rateLimit: true })),
@@ -96,7 +96,7 @@ describe('the wait', () => {
   });
 });
 
-test('a write is sent again only where the Hub certainly did not act on it, and no refusal is questioned', () => {
+test('a write is sent again only if the Hub certainly did not act on it, and no refusal is questioned', () => {
   const failure = fc.oneof(
     fc.integer({ min: 300, max: 599 }).map(status),
     fc.constantFrom(UNUSABLE, SENT, NOT_SENT),

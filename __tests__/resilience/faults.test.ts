@@ -21,7 +21,7 @@ const KINDS: readonly Partial<Fault>[] = [
 const nameOf = ({ kind, status }: Partial<Fault>) => (status === undefined ? `${kind}` : `${kind} ${status}`);
 
 /**
- * Between a write whose answer was lost and the next write to that group, the group was read: whoever asks again without
+ * Between a write whose answer was lost and the next write to that group, the group was read: asking again without
  * looking might ask for what was done. 429 is no lost answer: it says that nothing was done.
  */
 function expectReadBeforeRepeat(requests: readonly RecordedRequest[]): void {
@@ -252,7 +252,7 @@ describe('a Hub that goes down half-way', () => {
 });
 
 describe('a person at whom the Hub always answers 500', () => {
-  test.each([50, 1000])('keeps nobody else out, with chunks of %d', async (chunkSize) => {
+  test.each([50, 1000])('keeps no one else out, with chunks of %d', async (chunkSize) => {
     for (const position of [1, 2, 300, 599, 600]) {
       const hub = await start({ orgs: [{ ...ORG, members: people(600) }] });
       const user = `person-${position}`;
@@ -322,7 +322,7 @@ describe('an answer that is not to be believed', () => {
     expect(tally((await withFaults([reset, reads])).codes)).toEqual({ added: 60 });
   });
 
-  test('a write is answered with the right group, in which nobody is', async () => {
+  test('a write is answered with the right group, in which no one is', async () => {
     const hub = await start({ orgs: [ORG] });
     const { id } = hub.group(GROUP);
     hub.inject({ kind: 'wrong-json', match: { method: 'POST' }, body: lie([], id) });

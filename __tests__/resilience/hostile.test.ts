@@ -17,7 +17,7 @@ const TOKENS = [{ token: TOKEN, user: 'admin', type: 'write' } as const];
 const OUTPUTS = Object.keys(definition('add-members').outputs).toSorted();
 const PUBLIC = { repository: { private: false } };
 
-/** Everything that a step left, wherever somebody may look: log, outputs, summary, files. */
+/** Everything that a step left, wherever a person can look: log, outputs, summary, files. */
 function everythingOf(step: Step): string {
   const folder = dirname(step.workspace);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -232,7 +232,7 @@ describe('names that could lead elsewhere', () => {
     expect(problems[0]?.message).toMatch(/no resource group/);
   });
 
-  test('people whom the Hub itself calls so: it does not lead elsewhere, and keeps nobody else out', async () => {
+  test('people whom the Hub itself calls so: it does not lead elsewhere, and keeps no one else out', async () => {
     const odd = ['..', '.', 'a/b', '%2e%2e', 'x?y#z', '\ud800', ''];
     const members = [...people(3), ...odd.map((user, index) => ({ user, email: `odd-${index}@acme.com` }))];
     const users = Object.fromEntries([...names(2), ...odd].map((user) => [user, 'read'] as const));
@@ -366,7 +366,7 @@ describe('workflow commands', () => {
   });
 });
 
-describe('e-mails', () => {
+describe('email addresses', () => {
   const EMAILS = ['grace.hopper@acme.com', 'no.such@acme.com', "o'neil+x@elsewhere.org", 'twice@acme.com'];
   const LOCAL = /grace\.hopper|no\.such|o'neil|twice@|secret\.person/;
 

@@ -93,7 +93,7 @@ describe('an announced quota', () => {
     for (const group of groups) expect(Object.keys(hub.members(group))).toHaveLength(300);
   });
 
-  test('that somebody else uses up as well costs one 429 a window at most', async () => {
+  test('that another client uses up as well costs one 429 a window at most', async () => {
     const clock = fakeClock();
     const hub = await start({ orgs: [ORG], quota: { limit: 20, windowSeconds: 60 }, now: clock.now });
     hub.onRequest(async ({ method, headers }) => {

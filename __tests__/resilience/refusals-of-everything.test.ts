@@ -35,7 +35,7 @@ function token(spec: Partial<TokenSpec> = {}): TokenSpec {
   return { token: TOKEN, user: 'admin', type: 'write', ...spec };
 }
 
-/** One error with a remedy, in a handful of requests; nobody was touched, and nobody is said to be refused or missing. */
+/** One error with a remedy, in a handful of requests; no one was touched, and no one is said to be refused or missing. */
 function expectOneError(
   hub: SimulatedHub,
   ran: Coded,
@@ -182,7 +182,7 @@ describe.each(CASES)('$name', ({ options, cause, causeIfNamed = cause, remedy, a
     expectOneError(hub, ran, cause, remedy, atMost);
   });
 
-  test('from e-mails, where addresses are hidden', async () => {
+  test('from email addresses that are hidden', async () => {
     const orgs = options.orgs?.map((spec) => ({ ...spec, verifiedEmailsVisible: false })) ?? [];
     const hub = await start({ ...options, orgs, wording: 'plain' });
     // Six who are refused alone prove that the cause is the group.

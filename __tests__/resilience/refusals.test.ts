@@ -95,17 +95,17 @@ describe('what else is refused', () => {
     expectTruth(hub, outcomes);
   });
 
-  test.each(WORDINGS)('everybody but one is bad: %s', async (wording) => {
+  test.each(WORDINGS)('everyone but one is bad: %s', async (wording) => {
     const bad = Array.from({ length: 12 }, (_, index) => index).filter((index) => index !== 5);
     const hub = await start({ orgs: [org(12, bad)], wording });
     const { outcomes } = await run(hub, { users: names(12) });
-    // The Hub refuses four by one: that it is they and not the group, nobody can know. But nothing untrue is said.
+    // The Hub refuses four by one: that it is they and not the group, cannot be known. But nothing untrue is said.
     expectTruth(hub, outcomes);
     expect(outcomes).toHaveLength(12);
   });
 });
 
-describe('somebody joins between the look and the write', () => {
+describe('a person joins between the look and the write', () => {
   test.each(WORDINGS)('with the same role, or another: %s', async (wording) => {
     for (const [role, code] of [
       ['read', 'already-member'],
@@ -157,7 +157,7 @@ describe('somebody joins between the look and the write', () => {
     }
   });
 
-  test('somebody leaves the organization', async () => {
+  test('a person leaves the organization', async () => {
     const hub = await start({ orgs: [org(50, [])] });
     let left = false;
     hub.onRequest(({ method }) => {

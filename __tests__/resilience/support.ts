@@ -74,7 +74,7 @@ type Told = Pick<Outcome, 'user' | 'input' | 'group' | 'groupName'> & {
 };
 
 /**
- * Holds what a run said of each person against what is on the Hub, both ways: nobody is in a group of whom it was not said,
+ * Holds what a run said of each person against what is on the Hub, both ways: no one is in a group of whom it was not said,
  * apart from `others`, who were there before or came otherwise.
  */
 export function expectTruth(

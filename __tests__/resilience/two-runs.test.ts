@@ -7,7 +7,7 @@ import { expectTruth, names, run, tally } from './support.ts';
 
 const ORG: OrgSpec = { name: 'acme', emailDomains: ['acme.com'], members: people(200), groups: [GROUP] };
 
-/** Two writers write to one group at once, which is what this is about: so without the check that nobody does. */
+/** Two writers write to one group at once, which is what this is about: so without the check against it. */
 async function withHub<T>(use: (hub: SimulatedHub) => Promise<T>): Promise<T> {
   const hub = await startHub({ orgs: [ORG] });
   try {

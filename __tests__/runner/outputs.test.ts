@@ -93,7 +93,7 @@ describe('setOutputs', () => {
     ]);
   });
 
-  test('prints no values where there is no file for them', () => {
+  test('prints no values if there is no file for them', () => {
     delete process.env['GITHUB_OUTPUT'];
     setOutputs({ added: 3 }, log);
     expect(said).toEqual(['There are no outputs here: GITHUB_OUTPUT is not set.']);

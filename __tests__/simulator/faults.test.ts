@@ -28,7 +28,7 @@ describe('faults', () => {
     await expect(response.text()).rejects.toMatchObject(NETWORK);
   });
 
-  test('a request that hangs keeps nobody from closing', async () => {
+  test('a request that hangs keeps no one from closing', async () => {
     const hub = await start();
     hub.inject({ kind: 'hang' });
     const hanging = expect(call(hub, 'GET', GROUPS)).rejects.toMatchObject(NETWORK);

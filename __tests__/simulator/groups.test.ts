@@ -38,8 +38,8 @@ describe('adding users', () => {
     ['one person twice', 'Cohort', { users: [entry('bob'), entry('BOB')] }, 400],
     ['a role that groups do not have', 'Cohort', { users: [entry('bob', 'no_access')] }, 400],
     ['an account that does not exist', 'Cohort', { users: [entry('bob'), entry('nobody')] }, 400],
-    ['somebody outside the organization', 'Cohort', { users: [entry('bob'), entry('eve')] }, 403],
-    ['somebody who is in already', 'Cohort', { users: [entry('bob'), entry('ADA')] }, 403],
+    ['a person outside the organization', 'Cohort', { users: [entry('bob'), entry('eve')] }, 403],
+    ['a person who is in already', 'Cohort', { users: [entry('bob'), entry('ADA')] }, 403],
     ['a suspended member', 'Cohort', { users: [entry('bob'), entry('sue')] }, 403],
     ['a regular member of a SCIM group', 'Scim', { users: [entry('bot'), entry('bob')] }, 403],
     ['too many', 'Cohort', { users: ['a', 'b', 'c', 'd'].map((name) => entry(name)) }, 413],
@@ -62,7 +62,7 @@ describe('adding users', () => {
     expect((await add(hub, 'Cohort', { Bob: 'read' })).status).toBe(200);
   });
 
-  test('keeps the answer right when somebody leaves or changes between two additions', async () => {
+  test('keeps the answer right when a person leaves or changes between two additions', async () => {
     const hub = await start({ orgs: [ACME] });
     await add(hub, 'Cohort', { bob: 'read' });
     hub.addMember('Cohort', 'ada', 'admin');
@@ -120,14 +120,14 @@ describe('groups', () => {
     expect((await call(hub, 'GET', GROUPS)).json).toHaveLength(2);
   });
 
-  test('lose whoever leaves the organization', async () => {
+  test('lose the person who leaves the organization', async () => {
     const hub = await start({ orgs: [ACME] });
     hub.removeOrgMember('acme', 'ada');
     expect(hub.members('Cohort')).toEqual({});
     expect((await add(hub, 'Cohort', { ada: 'read' })).status).toBe(403);
   });
 
-  test('lose whoever is given a role in the organization without naming them', async () => {
+  test('lose the person who is given a role in the organization without naming them', async () => {
     const hub = await start({ orgs: [ACME] });
     const resourceGroups = [{ id: hub.group('Cohort').id, role: 'write' }];
     await call(hub, 'PUT', `${MEMBERS}/ada/role`, { role: 'write', resourceGroups });

@@ -25,7 +25,7 @@ async function pages(hub: SimulatedHub, query: string): Promise<string[][]> {
 }
 
 describe('pages', () => {
-  test('hold everybody once, in order, service accounts apart', async () => {
+  test('hold everyone once, in order, service accounts apart', async () => {
     const hub = await start({ orgs: [acme({ serviceAccounts: ['bot'] })] });
     const found = await pages(hub, 'limit=10');
     expect(found.map((page) => page.length)).toEqual([10, 10, 6]);
@@ -97,7 +97,7 @@ describe('a member', () => {
   });
 });
 
-describe('the e-mail filter', () => {
+describe('the email filter', () => {
   test("finds who has the address, in whichever case, in the organization's domains", async () => {
     const members = [...people(20), { user: 'twin', email: 'Person-3@acme.com', verified: false }];
     const hub = await start({ orgs: [acme({ members })] });

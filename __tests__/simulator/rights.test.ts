@@ -60,7 +60,7 @@ describe('what person and token may do together', () => {
       { ...all, add: 403 },
     ],
     ['write token of a mere reader', { token: 'hf_x', user: 'bob', type: 'write' }, reads],
-    ['write token of somebody outside', { token: 'hf_x', user: 'eve', type: 'write' }, none],
+    ['write token of a person outside', { token: 'hf_x', user: 'eve', type: 'write' }, none],
     ['write token of a service account', { token: 'hf_x', user: 'bot', type: 'write' }, all],
     ['fine-grained, org.write', fineGrained('admin', 'org', 'ACME', 'org.write'), manages],
     ['fine-grained, org.members.write', fineGrained('admin', 'org', 'acme', 'org.members.write'), manages],
@@ -133,7 +133,7 @@ describe('what refuses everything', () => {
     expect(found).toMatchObject({ add: 402, groups: 402, members: 200 });
   });
 
-  test('a token that nobody knows, or none', async () => {
+  test('a token that does not exist, or none', async () => {
     const hub = await start();
     expect((await call(hub, 'GET', GROUPS, undefined, 'hf_unknown')).status).toBe(401);
     expect((await fetch(hub.url + GROUPS)).status).toBe(401);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { clip } from '../../src/text/one-line.ts';
 import { hideQuotations, redactAll, redactEmails } from '../../src/text/redact.ts';
 import { quoted } from '../../src/text/words.ts';
+import { growth, LINEAR } from '../support/growth.ts';
 
 describe('redactEmails', () => {
   test.each([
@@ -38,29 +39,14 @@ describe('redactEmails', () => {
     expect(redactEmails(redacted)).toBe(redacted);
   });
 
-  test('takes linear time on text made to be slow', () => {
-    const start = performance.now();
-    for (const text of [
-      'a'.repeat(2e5),
-      '@'.repeat(2e5),
-      'a@'.repeat(1e5),
-      `${'"'.repeat(2e5)}@`,
-      'a.'.repeat(1e5),
-      'a '.repeat(1e5),
-      ' '.repeat(2e5),
-      ' (at) '.repeat(2e5),
-      '&'.repeat(2e5),
-      `&${'amp;'.repeat(2e5)}`,
-      `&#${'0'.repeat(2e5)}`,
-      `%${'25'.repeat(1e5)}`,
-      '…'.repeat(2e5),
-      `@${'a'.repeat(2e5)}`,
-      ' @ a'.repeat(2e5),
-    ]) {
-      redactEmails(text);
-    }
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
+  test.each(['a', '@', 'a@', '"', 'a.', 'a ', ' ', ' (at) ', '&', 'amp;', '0', '25', '…', ' @ a'])(
+    'takes linear time on %j, many times in a row',
+    (piece) => {
+      for (const start of ['', '@', '&', '&#', '%']) {
+        expect(growth(10_000, (size) => redactEmails(`${start}${piece.repeat(size)}@`))).toBeLessThan(LINEAR);
+      }
+    },
+  );
 });
 
 /** Local parts as roster and Hub know them, and unusual ones. */

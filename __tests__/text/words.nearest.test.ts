@@ -21,4 +21,4 @@ test('keeps the spelling of the candidate, and prefers the first of equals', () 
   expect(nearest('cohort 2023', ['Cohort 2024', 'Cohort 2025'])).toBe('Cohort 2024');
 });
 
-test('knows no candidate where there is none', () => expect(nearest('read', [])).toBeUndefined());
+test('knows no candidate if there is none', () => expect(nearest('read', [])).toBeUndefined());

@@ -21,7 +21,7 @@ function probes(hub: SimulatedHub): string[] {
   );
 }
 
-describe('whatever the filter does, nobody is added who was not asked for', () => {
+describe('whatever the filter does, no one is added who was not asked for', () => {
   const FILTERS: readonly EmailFilter[] = ['filter', 'everyone', 'nobody', 'error', 'one-stranger'];
   const SHOWN = ['shown', 'hidden', 'null for some'] as const;
   const ORGANIZATIONS: readonly (readonly [string, readonly MemberSpec[]])[] = [
@@ -29,7 +29,7 @@ describe('whatever the filter does, nobody is added who was not asked for', () =
     ['two members', [ADMIN, { user: 'grace', email: 'grace@partner.org' }]],
     ['many members', MANY],
   ];
-  /** Who has these addresses; where the others lead, nobody may be added. */
+  /** Who has these addresses; the others must lead to no one. */
   const HOLDERS = new Map(MANY.map(({ user, email }) => [email, user]));
   const ASKED = [
     'person-3@acme.com',
@@ -81,7 +81,7 @@ describe('whatever the filter does, nobody is added who was not asked for', () =
   });
 });
 
-describe('a look-up counts only where it is proven', () => {
+describe('a look-up counts only if it is proven', () => {
   const hidden: Partial<OrgSpec> = { members: MANY, verifiedEmailsVisible: false };
 
   test('by one probe for each domain, however many addresses it has', async () => {
@@ -131,7 +131,7 @@ describe('a look-up counts only where it is proven', () => {
     expect(hub.members(GROUP)).toEqual({ ada: 'read' });
   });
 
-  test.each([true, false])('nobody is chosen where two have one address (shown: %s)', async (shown) => {
+  test.each([true, false])('no one is chosen if two have one address (shown: %s)', async (shown) => {
     const twins = ['ada', 'ada-2'].map((user) => ({ user, email: 'ada@acme.com' }));
     const hub = await startAcme({ members: [...MANY, ...twins], verifiedEmailsVisible: shown });
     const alone = await run(hub, { users: 'ada@acme.com' });
@@ -153,7 +153,7 @@ describe('a look-up counts only where it is proven', () => {
 describe('a listing whose next page', () => {
   const users = 'person-1@acme.com, person-30@acme.com, person-40, eve@x.test';
 
-  test('leads elsewhere is read no further, and nobody else gets to see the token', async () => {
+  test('leads elsewhere is read no further, and no other server gets to see the token', async () => {
     const evil = await startAcme({ members: people(500) });
     const hub = await startAcme({ members: people(40), pageSizeCap: 20, linkOrigin: evil.url });
     const { codes } = await run(hub, { users });
@@ -209,7 +209,7 @@ describe('one person', () => {
   );
 
   test.each([true, false])(
-    'by name and by address with two roles gets neither, and everybody else is added (addresses shown: %s)',
+    'by name and by address with two roles gets neither, and everyone else is added (addresses shown: %s)',
     async (shown) => {
       const hub = await startAcme({ members: MANY, verifiedEmailsVisible: shown });
       const files = csv(
@@ -260,8 +260,8 @@ describe('one person', () => {
   });
 });
 
-describe('addresses that lead to nobody', () => {
-  test('are named with what to do, each, and everybody else is added', async () => {
+describe('addresses that lead to no one', () => {
+  test('are named with what to do, each, and everyone else is added', async () => {
     const hub = await startAcme({ members: MANY, verifiedEmailsVisible: false });
     const users = 'person-1@acme.com nobody@acme.com eve@x.test';
     const { exitCode, codes, summary, annotations } = await run(hub, { users });

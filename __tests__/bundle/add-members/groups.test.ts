@@ -56,7 +56,7 @@ describe('groups are found', () => {
     });
   });
 
-  test('a name that looks like an id is a name where there is no such id', async () => {
+  test('a name that looks like an id is a name if there is no such id', async () => {
     const name = 'abcdef012345678901234567';
     const hub = await startAcme({ members: people(3), groups: [name, 'Other'] });
     expect((await run(hub, { users: 'person-1', 'resource-group': name })).exitCode).toBe(0);
@@ -64,7 +64,7 @@ describe('groups are found', () => {
     expect(hub.members(name)).toEqual({ 'person-1': 'read', 'person-2': 'read' });
   });
 
-  test('an id is the id where a group of that name is there too', async () => {
+  test('an id is the id even if there is a group of that name', async () => {
     const id = 'abcdef012345678901234567';
     const hub = await startAcme({ members: people(3), groups: [{ name: 'Other', id }, id] });
     for (const list of [id, `${id},Other`]) {
@@ -144,7 +144,7 @@ describe('nothing is written', () => {
     return result;
   }
 
-  test('where a group does not exist: those that do are listed, with a suggestion', async () => {
+  test('if a group does not exist: those that do are listed, with a suggestion', async () => {
     const hub = await startAcme({ members: people(3), groups: NAMES });
     const message = await refused(hub, { users: 'person-1', 'resource-group': 'Cohort 2025' });
     expect(message).toContain('There is no resource group "Cohort 2025"');
@@ -183,7 +183,7 @@ describe('nothing is written', () => {
     expect(message).toContain('2 resource groups are named "Cohort"');
   });
 
-  test('where an id does not exist', async () => {
+  test('if an id does not exist', async () => {
     const hub = await startAcme({ members: people(3), groups: NAMES });
     const message = await refused(hub, { users: 'person-1', 'resource-group': '0123456789abcdef01234567' });
     expect(message).toContain('"0123456789abcdef01234567"');
@@ -207,7 +207,7 @@ describe('nothing is written', () => {
     ]);
   });
 
-  test('where two groups have one name: their ids are told', async () => {
+  test('if two groups have one name: their ids are told', async () => {
     const hub = await startAcme({ members: people(3), groups: ['Twin', 'Twin', 'Other'] });
     const ids = [...hub.org('acme').groups.values()].slice(0, 2).map(({ id }) => id);
     const message = await refused(hub, { users: 'person-1', 'resource-group': 'Other,Twin' });
@@ -217,13 +217,13 @@ describe('nothing is written', () => {
     expect(hub.members(first)).toEqual(ONE);
   });
 
-  test('where there is no group at all', async () => {
+  test('if there is no group at all', async () => {
     const hub = await startAcme({ members: people(3), groups: [] });
     expect(await refused(hub, { users: 'person-1', 'resource-group': '*' })).toContain('no resource group');
     expect(await refused(hub, { users: 'person-1', 'resource-group': 'Any' })).toContain('no resource group');
   });
 
-  test('where there are very many groups, and the message stays short', async () => {
+  test('if there are very many groups: the message stays short', async () => {
     const groups = Array.from({ length: 500 }, (_, index) => `Group ${index}`);
     const hub = await startAcme({ members: people(3), groups });
     const message = await refused(hub, { users: 'person-1', 'resource-group': 'Any' });
@@ -324,7 +324,7 @@ describe('a dry run', () => {
     expect(summary).toMatch(/dry run/i);
   });
 
-  test('is no failure where everybody would be added, or could not be found with allow-missing', async () => {
+  test('is no failure if everyone would be added, or could not be found with allow-missing', async () => {
     const hub = await startAcme({ members: people(6), groups });
     const inputs = { 'dry-run': 'true', users: 'person-3,person-4' };
     expect(await run(hub, inputs)).toMatchObject({ exitCode: 0, writes: [] });
@@ -349,7 +349,7 @@ describe('a dry run', () => {
     expect(failure(await run(hub, inputs))).toContain('"Cohort 2024"');
   });
 
-  test('says where the listing could not be checked', async () => {
+  test('says that the listing could not be checked', async () => {
     const hub = await startAcme({ members: people(6), groups, listing: 'refused' });
     const { exitCode, results } = await run(hub, { 'dry-run': 'true', users: 'person-3 nobody' });
     expect(exitCode).toBe(0);

@@ -111,7 +111,7 @@ describe('an input that is right:', () => {
     expect(read(inputs as Record<string, string>)).toMatchObject(expected);
   });
 
-  test('the environment counts where the input is empty', () => {
+  test('the environment counts if the input is empty', () => {
     const env = { HF_TOKEN: ' hf_env\n', HF_ENDPOINT: 'https://hub.acme.com' };
     expect(read({ 'hf-token': '' }, env)).toMatchObject({ token: 'hf_env', hubUrl: env.HF_ENDPOINT });
     expect(read({ 'hub-url': 'http://localhost' }, env)).toMatchObject({

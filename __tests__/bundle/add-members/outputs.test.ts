@@ -169,15 +169,15 @@ describe('whatever happened after the inputs were read, outputs, reports and sum
   }
 
   test.each([
-    ['nobody to add', { users: 'bob' }, 0],
+    ['no one to add', { users: 'bob' }, 0],
     ['a dry run', { users: 'dave', 'dry-run': 'true' }, 0],
-    ['somebody missing', { users: 'mallory bob' }, 1],
+    ['a person missing', { users: 'mallory bob' }, 1],
     ['no such group', { users: 'dave', 'resource-group': 'Nowhere' }, 1],
     ['no such organization', { users: 'dave', org: 'acne' }, 1],
     ['no such token', { users: 'dave', 'hf-token': 'hf_gone' }, 1],
     ['no such file', { csv: 'nowhere.csv' }, 1],
     [
-      'nobody at that address',
+      'no one at that address',
       { users: 'dave', 'hub-url': 'http://127.0.0.1:9', 'max-wait-minutes': '0' },
       1,
     ],
@@ -253,7 +253,7 @@ describe('defaults', () => {
 });
 
 describe('the environment', () => {
-  test('gives the token and the Hub where the inputs do not', async () => {
+  test('gives the token and the Hub if the inputs do not', async () => {
     const hub = await startAcme({ members: people(3) });
     const env = { HF_TOKEN: TEST_TOKEN, HF_ENDPOINT: hub.url };
     const result = await run(hub, { users: 'person-1', 'hf-token': '', 'hub-url': '' }, { env });
@@ -273,7 +273,7 @@ describe('the environment', () => {
   });
 });
 
-describe('e-mails', () => {
+describe('email addresses', () => {
   const publicEvent = { repository: { private: false, visibility: 'public' } };
   const privateEvent = { repository: { private: true, visibility: 'private' } };
   const people = 'ada@acme.com nobody@acme.com eve@x.test';
@@ -298,7 +298,7 @@ describe('e-mails', () => {
     expect(result.results.map(({ source }) => source)).toEqual(['users', 'users', 'users', 'people.csv:2']);
   });
 
-  test('are redacted where nobody knows what the event was', async () => {
+  test('are redacted if the event is not known', async () => {
     const hub = await startAcme({ members: [ADA] });
     for (const GITHUB_EVENT_PATH of ['', join(import.meta.dirname, 'support.ts')]) {
       const { summary, exitCode } = await run(hub, { users: 'ada@acme.com' }, { env: { GITHUB_EVENT_PATH } });
@@ -316,7 +316,7 @@ describe('e-mails', () => {
   });
 });
 
-test('the token is masked first, and is nowhere else, even where the Hub repeats it', async () => {
+test('the token is masked first, and is nowhere else, even if the Hub repeats it', async () => {
   const hub = await startAcme({ members: people(3) });
   const body = { error: `Bad request with Bearer ${TEST_TOKEN}` };
   hub.inject({ kind: 'status', status: 403, body, match: { method: 'POST' }, times: 9 });

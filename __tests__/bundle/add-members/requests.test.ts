@@ -3,7 +3,7 @@ import { people, type SimulatedHub } from '../../../simulator/index.ts';
 import { GROUP } from '../../support/run-bundle.ts';
 import { csv, type Run, run, runHere, startAcme, trace } from './support.ts';
 
-/** Names, or e-mails, of the first `count` of `people()`. */
+/** Names, or email addresses, of the first `count` of `people()`. */
 function names(count: number, at = ''): string {
   return people(count)
     .map(({ user }) => `${user}${at}`)
@@ -31,7 +31,7 @@ describe('usernames', () => {
     ]);
   });
 
-  test('one costs two requests where the group is given by its id', async () => {
+  test('one costs two requests if the group is given by its id', async () => {
     const hub = await startAcme({ members: people(30), groups: [GROUP, 'Another'] });
     const { id } = hub.group(GROUP);
     const result = await run(hub, { users: names(1), 'resource-group': id });
@@ -58,7 +58,7 @@ describe('usernames', () => {
   });
 });
 
-describe('e-mails', () => {
+describe('email addresses', () => {
   test('600 in an organization of 3,000 cost at most sixteen', async () => {
     const hub = await startAcme({ members: people(2999) });
     const result = await run(hub, { users: names(600, '@acme.com') });
@@ -94,7 +94,7 @@ describe('e-mails', () => {
   });
 });
 
-describe('somebody whom the Hub refuses', () => {
+describe('a person whom the Hub refuses', () => {
   test.each([0, 24, 49])('costs at most 18 requests among fifty: in place %i', async (place) => {
     const members = people(50).map((one, index) => ({ ...one, suspended: index === place }));
     const hub = await startAcme({ members });
@@ -121,7 +121,7 @@ describe('somebody whom the Hub refuses', () => {
 describe('a second run', () => {
   test.each([
     ['usernames', ''],
-    ['e-mails', '@acme.com'],
+    ['email addresses', '@acme.com'],
   ])('of the same %s sends no write', async (_, at) => {
     const hub = await startAcme({ members: people(80) });
     await run(hub, { users: names(60, at) });

@@ -3,7 +3,7 @@ import { people } from '../../../simulator/index.ts';
 import { GROUP } from '../../support/run-bundle.ts';
 import { csv, run, runHere, sentUsers, startAcme } from './support.ts';
 
-/** Everybody whom the writes of a run named, in the order sent. */
+/** Everyone whom the writes of a run named, in the order sent. */
 function sentBy({ writes }: Awaited<ReturnType<typeof run>>): string[] {
   return writes.filter(({ method }) => method === 'POST').flatMap(sentUsers);
 }
@@ -32,14 +32,14 @@ describe.each(['insensitive', 'sensitive'] as const)('on a Hub that is case-%s',
     expect(results).toMatchObject([{ input: 'aDA', user: 'Ada', status: 'added' }]);
   });
 
-  test('a lone name is added where the listing is refused to the token', async () => {
+  test('a lone name is added if the listing is refused to the token', async () => {
     const hub = await startAcme({ members, memberCase, listing: 'refused' });
     const { exitCode } = await run(hub, { users: 'Ada' });
     expect(hub.members(GROUP)).toEqual({ Ada: 'read' });
     expect(exitCode).toBe(0);
   });
 
-  test('whoever is in the group under another spelling is not sent', async () => {
+  test('a person who is in the group under another spelling is not sent', async () => {
     const groups = [{ name: GROUP, users: { Ada: 'read', bob: 'write' } }] as const;
     const hub = await startAcme({ members, memberCase, groups });
     for (const users of ['ADA', 'ADA BOB']) {
@@ -94,7 +94,7 @@ describe('service accounts, which no listing knows,', () => {
     ]);
   });
 
-  test('are passed over where they are in the group', async () => {
+  test('are skipped if they are in the group', async () => {
     const groups = [{ name: GROUP, users: { 'ci-bot': 'read', 'Deploy-Bot': 'admin' } }] as const;
     const hub = await startAcme({ members: people(3), serviceAccounts, groups });
     const { codes, writes } = await run(hub, { users: 'CI-Bot deploy-bot' });
@@ -102,7 +102,7 @@ describe('service accounts, which no listing knows,', () => {
     expect(writes).toEqual([]);
   });
 
-  test('are added to a group that SCIM manages, where regular members are refused', async () => {
+  test('are added to a group that SCIM manages, although regular members are refused', async () => {
     const hub = await startAcme({
       members: people(3),
       serviceAccounts,
@@ -226,7 +226,7 @@ describe('members whom the Hub refuses', () => {
   });
 });
 
-test("a member whose name is part of many others' is told from somebody who is not there", async () => {
+test("a member whose name is part of many others' is told from a person who is not there", async () => {
   const hub = await startAcme({ members: [...people(600), { user: 'person', suspended: true }] });
   const { codes } = await run(hub, { users: 'person' });
   expect(codes).toEqual({ person: 'refused' });
@@ -238,7 +238,7 @@ test("the lone spelling of such a member leads to the Hub's", async () => {
   expect(hub.members(GROUP)).toEqual({ Person: 'read' });
 });
 
-describe('whoever stands on a page of the listing that was not read', () => {
+describe('a person on a page of the listing that was not read', () => {
   const members = people(60).map((one, index) => ({ ...one, suspended: index === 50 }));
 
   test('is not said to be missing', async () => {

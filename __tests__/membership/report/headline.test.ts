@@ -131,7 +131,7 @@ describe('headline', () => {
   });
 });
 
-test('the failure message names the cause and the next step where one cause stopped the run', () => {
+test('the failure message names the cause and the next step if one cause stopped the run', () => {
   expect(failureMessage(run({ problems: [PROBLEM] }))).toBe(
     'Stopped: nothing was changed. The token is not valid. Make a new one.',
   );

@@ -32,7 +32,7 @@ describe('an address in a domain that the Hub searches', () => {
     expect([whom, sent]).toEqual([['ada'], ['members?email=ADA@acme.com']]);
   });
 
-  test('is proven, if addresses are hidden, by one answer in a domain where one that cannot exist finds no one', async () => {
+  test('is proven, if addresses are hidden, by one answer in a domain in which one that cannot exist finds no one', async () => {
     const hub = await startAcme({ members: MEMBERS, ...HIDDEN });
     const { whom, sent } = await lookUp(hub, ['ada@acme.com']);
     expect([whom, sent]).toEqual([['ada'], ['members?email=ada@acme.com', 'members?email=PROBE@acme.com']]);
