@@ -7,6 +7,8 @@ import { type ActionName, definition, root } from './runner.ts';
 export const PAGES: Readonly<Record<string, ActionName>> = {
   'README.md': 'add-members',
   'sync-members/README.md': 'sync-members',
+  'access-check/README.md': 'access-check',
+  'list-groups/README.md': 'list-groups',
 };
 
 /** A part between two comments that name its source. Text between other comments is not generated. */

@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { PAGES as GENERATED, withGeneratedParts } from '../../scripts/generate-readme.ts';
-import { type ActionName, definition, root } from '../../scripts/runner.ts';
+import { definition, root } from '../../scripts/runner.ts';
 import { firstCells, PAGES, prose, README, read } from './pages.ts';
 
 test.each(Object.entries(GENERATED))('%s shows the inputs, outputs and examples of today', (page, action) => {
@@ -48,25 +48,6 @@ test.each(WRITTEN)('%s is in plain words and uses one placeholder for the owner'
     .match(BANNED);
   expect(found ?? []).toEqual([]);
 });
-
-test.each<ActionName>(['access-check', 'list-groups'])(
-  'the README of %s lists each input and output',
-  (name) => {
-    const page = read(`${name}/README.md`);
-    const { inputs, outputs } = definition(name);
-    const section = (heading: string) => page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-    const named = (heading: string) =>
-      [...section(heading).matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, cell = '']) =>
-        [...cell.matchAll(/`(.*?)`/g)].map(([, it]) => it),
-      );
-    expect(named('Inputs')).toEqual(Object.keys(inputs));
-    expect(named('Outputs').toSorted()).toEqual(Object.keys(outputs).toSorted());
-    for (const [input, { default: value }] of Object.entries(inputs)) {
-      if (value !== undefined)
-        expect(section('Inputs')).toMatch(new RegExp(`\\| \`${input}\` +\\| \`${value}\` +\\|`));
-    }
-  },
-);
 
 const MESSAGES = ['README.md', 'docs/messages.md'].flatMap((page) => firstCells(read(page), 'messages'));
 
