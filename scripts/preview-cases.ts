@@ -171,6 +171,49 @@ export const CASES: Readonly<Record<string, RunResult>> = {
   'sync-first-run': run({
     outcomes: [...crowd(12, 'already-member'), ...crowd(25, 'kept-unlisted', 100)],
   }),
+  'sync-kept': run({
+    groups: [COHORT, ALL_HANDS],
+    outcomes: [
+      ...crowd(12, 'already-member'),
+      outcome({ code: 'own-account', input: 'org-admin', line: 15 }),
+      outcome({ code: 'not-listed', input: 'training-bot' }),
+      outcome({ code: 'managed-elsewhere', input: 'konrad', line: 16 }),
+      outcome({ code: 'auto-join', input: 'blaise', group: ALL_HANDS }),
+      outcome({ code: 'protected', input: 'ada' }),
+    ],
+  }),
+  'over-the-limit': run({
+    outcomes: [
+      ...crowd(40, 'already-member'),
+      ...crowd(31, 'not-attempted', 60).map((one) => ({ ...one, location: undefined })),
+    ],
+    problems: [
+      {
+        message: 'Nothing was changed: the plan is over a limit.',
+        remedy:
+          '31 of 80 members of "Cohort 2024" would be removed (39 %; the limit is 20 %, 16). If that is meant, set `max-removals: 31`.',
+      },
+    ],
+  }),
+  'not-approved': run({
+    outcomes: [...crowd(40, 'already-member'), ...crowd(2, 'not-attempted', 60)],
+    problems: [
+      {
+        message: 'Nothing was changed: the plan has changes that were not approved.',
+        remedy:
+          'The approved plan does not contain 1 change: add student-0060 in "Cohort 2024" (read). Make a new plan with a dry run, and have it approved.',
+      },
+    ],
+  }),
+  contradictions: run({
+    outcomes: [
+      ...crowd(8, 'added'),
+      outcome({ code: 'conflicting-roles', input: 'ada', line: 4 }),
+      outcome({ code: 'identity-conflict', input: 'grace@acme.com', user: null, line: 5 }),
+      outcome({ code: 'unconfirmed', input: 'hedy', line: 6 }),
+      outcome({ code: 'email-ambiguous', input: 'team@acme.com', user: null, line: 7 }),
+    ],
+  }),
   'rate-limited': run({
     outcomes: [...crowd(240, 'added'), ...crowd(160, 'rate-limited', 300)].map((one) =>
       one.code === 'rate-limited' ? { ...one, message: RATE_LIMIT } : one,

@@ -29,30 +29,39 @@ export const HOSTILE = [
   '-->\r\n\r\n<!-- javascript:alert(1)',
 ];
 
-/** What the membership code says about a person, more or less. */
-const SAYS: Partial<Record<OutcomeCode, (person: string) => string>> = {
-  added: () => 'Added as read.',
-  'already-member': () => 'Is already a member as read.',
-  'role-differs': () => 'Is already a member as contributor, not as read; contributor was kept.',
-  'role-updated': () => 'Role changed from read to write.',
-  'would-add': () => 'Would be added as read.',
-  'would-update': () => 'Would be changed from read to write.',
-  'would-remove': () => 'Would be removed: the roster says that this person should not be in the group.',
-  removed: () => 'Removed.',
-  'not-in-organization': () => 'The Hub refused (403): "Not a member of acme."',
-  'email-not-found': () => 'No member of acme has this email address.',
-  'email-not-searchable': (person) => `acme cannot look up addresses of ${person.split('@')[1]}.`,
-  'email-ambiguous': () => 'More than one member of acme has this email address.',
-  refused: () => 'The Hub refused (403): "This account is suspended."',
-  'conflicting-roles': () => 'Two rows are one person: "ada" asks for read, "ada@acme.com" asks for write.',
-  unconfirmed: () => 'The Hub accepted the request, but does not list the person in the group.',
-  cancelled: () => 'The run was canceled while this person was being added.',
-  'not-attempted': () => 'The run was stopped.',
-  'kept-unlisted': () => 'No row of the roster names this person for this group.',
-  protected: () => 'Is in `protected-users`.',
-  'last-admin': () => 'Is the last admin of the group.',
-  'unresolved-rows': () => 'A row of this group could not be resolved and could be this person.',
-  'skipped-absent': () => 'Was not added: the roster says `absent`.',
+/** What the membership code says about a person. */
+const SAYS: Partial<Record<OutcomeCode, string>> = {
+  added: 'Added as read.',
+  'already-member': 'Is already a member as read.',
+  'role-differs': 'Is already a member as contributor, not as read; contributor was kept.',
+  'role-updated': 'Role changed from read to write.',
+  'would-add': 'Would be added as read.',
+  'would-update': 'Would be changed from read to write.',
+  'would-remove': 'Would be removed: the roster says that this person should not be in the group.',
+  removed: 'Removed; the role was read.',
+  'removed-expired': 'Removed; the role was read.',
+  'removed-unlisted': 'Removed; the role was read.',
+  'not-in-organization': 'Is not in the organization, as far as its member listing shows.',
+  'email-not-found': 'No member of the organization has this verified address.',
+  'email-not-searchable': "The Hub does not search the organization's members by addresses of this domain.",
+  'email-ambiguous': 'The Hub answers with 2 or more members for this one address.',
+  refused: 'The Hub refused (403): "This account is suspended."',
+  'identity-conflict': 'The verified address of ada is not grace@acme.com.',
+  'conflicting-roles':
+    'Two rows are one person: "ada" (members.csv:4) asks for read, "ada@acme.com" (members.csv:9) asks for write. Neither was done.',
+  unconfirmed: 'The request was sent, but its result is unknown.',
+  unavailable: 'The Hub did not answer, and the person is not in the group.',
+  cancelled: 'The run was canceled before this change.',
+  'not-attempted': 'The run was stopped.',
+  'kept-unlisted': 'Is in the group as read, and no row names this person for this group.',
+  protected: 'Was kept: is one of `protected-users`.',
+  'own-account': 'Was kept: the token belongs to this account.',
+  'last-admin': 'Was kept: the group must have at least 1 admin (`min-admins`).',
+  'not-listed': 'Was kept: is in the group and in no member listing, like a service account.',
+  'unresolved-rows': 'Was kept: 2 rows for this group could not be resolved, and could mean any member.',
+  'auto-join': 'Was kept: the Hub fills this group by itself (auto-join).',
+  'managed-elsewhere': 'The Hub refused (403): "This resource group is managed by SCIM."',
+  'skipped-absent': 'Was not added: the roster says `absent`.',
 };
 
 /** The role before the run, unless one is given. */
@@ -81,6 +90,7 @@ const UNLISTED: readonly OutcomeCode[] = [
   'removed-unlisted',
   'unresolved-rows',
   'not-listed',
+  'auto-join',
 ];
 
 interface Given {
@@ -98,9 +108,10 @@ interface Given {
 
 /** An outcome with everything that is not given filled in. */
 export function outcome({ code, input, group = COHORT, line, ...given }: Given): Outcome {
-  const { user = input, previousRole = HAD[code] ?? null, message = SAYS[code]?.(input) ?? '' } = given;
+  const { user = input, previousRole = HAD[code] ?? null, message = SAYS[code] ?? '' } = given;
   const leaves = /remove|absent|expired|not-a-member/.test(code);
-  const { state = UNLISTED.includes(code) ? 'unlisted' : leaves ? 'absent' : 'present' } = given;
+  const left = code.includes('expired') ? 'expired' : 'absent';
+  const { state = UNLISTED.includes(code) ? 'unlisted' : leaves ? left : 'present' } = given;
   const { role = state === 'present' ? 'read' : null, file = 'members.csv' } = given;
   const written = line === undefined ? ({ input: 'users' } as const) : { file, line };
   const location = state === 'unlisted' ? undefined : written;

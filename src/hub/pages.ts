@@ -44,7 +44,7 @@ export function knownPages(
     [membersPage(location), `the members page of ${location.org}`],
     [tokensPage(location), 'your token settings'],
     ...['org.write', 'repo.write', 'org.read'].map(
-      (permission) => [newTokenPage(location, permission), 'new token, filled in'] as const,
+      (permission) => [newTokenPage(location, permission), 'the form for a new token'] as const,
     ),
     [`${location.hubUrl}/settings`, 'your settings'],
     [personPage(location, location.org), `the page of ${location.org}`],

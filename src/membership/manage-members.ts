@@ -8,6 +8,7 @@ import type { Log } from '../runner/log.ts';
 import { many } from '../text/words.ts';
 import { applyPlan, type RemovePeople } from './apply/apply.ts';
 import { userKey } from './assignment.ts';
+import type { Change } from './change.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry, tooManyChanges } from './plan.ts';
 import { notInApprovedPlan } from './plan-file.ts';
 import type { MemberListing } from './resolve/member-listing.ts';
@@ -133,6 +134,12 @@ async function lookForPeople(
   });
 }
 
+const ACTIONS = [
+  ['add', 'addition', 'additions'],
+  ['update-role', 'role change', 'role changes'],
+  ['remove', 'removal', 'removals'],
+] as const satisfies readonly (readonly [Change['action'], string, string])[];
+
 async function makePlan({ request, removal, refusals, log }: Job, found: FoundGroups, resolved: Resolved) {
   const rows = request.entries.map((entry): ResolvedEntry => {
     const resolution = resolved.people.get(entry.key);
@@ -147,12 +154,11 @@ async function makePlan({ request, removal, refusals, log }: Job, found: FoundGr
   });
   removal?.addUnlisted(plan, resolved.listing);
   if (removal?.needsGuards(plan)) removal.guardLosses(plan, await refusals.account());
-  const [adds, updates, removals] = (['add', 'update-role', 'remove'] as const).map(
-    (action) => changesOf(plan).filter((change) => change.action === action).length,
-  );
-  log.info(
-    `Planned: ${many(adds ?? 0, 'addition', 'additions')}, ${many(updates ?? 0, 'role change', 'role changes')}, ${many(removals ?? 0, 'removal', 'removals')}.`,
-  );
+  const planned = ACTIONS.flatMap(([action, one, more]) => {
+    const count = changesOf(plan).filter((change) => change.action === action).length;
+    return count === 0 ? [] : [many(count, one, more)];
+  });
+  log.info(`Planned: ${planned.length === 0 ? 'no changes' : planned.join(', ')}.`);
   return plan;
 }
 

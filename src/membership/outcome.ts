@@ -70,7 +70,7 @@ const OUTCOMES = {
   },
   'email-not-found': {
     status: 'missing',
-    label: 'no member with this email address',
+    label: 'email address not found',
     remedy: (hub) =>
       `Check the spelling, or use the username instead. If they are new, invite them at ${membersPage(hub)}.`,
   },
@@ -108,31 +108,37 @@ const OUTCOMES = {
   'not-a-member': { status: 'skipped', label: 'not a member, as the roster says' },
   'skipped-absent': { status: 'skipped', code: 'absent', label: 'not added: absent in the roster' },
   'skipped-expired': { status: 'skipped', code: 'expired', label: 'not added: expired in the roster' },
-  'kept-unlisted': { status: 'kept', code: 'unlisted', label: 'not in the roster' },
+  'kept-unlisted': {
+    status: 'kept',
+    code: 'unlisted',
+    label: 'not in the roster',
+    remedy: () =>
+      'Add a row for each of them. If the person should leave, the `state` is `absent`. The input `on-unlisted` decides about members without a row.',
+  },
   protected: { status: 'kept', label: 'protected' },
   'own-account': { status: 'kept', label: "the token's own account" },
   'last-admin': {
     status: 'kept',
     label: 'needed as an admin of the group',
-    remedy: () => 'Make another member an admin of the group first, or change `min-admins`.',
+    remedy: () => 'Make another member an admin of the group first, or lower `min-admins`.',
   },
   'not-listed': {
     status: 'kept',
     label: 'not in a complete member listing',
     remedy: () =>
-      'They can be service accounts. If they should leave, give each a row whose `state` is `absent`.',
+      'If the members who are in no listing are service accounts, name them in `protected-users`. To remove a member, add a row whose `state` is `absent`.',
   },
   'unresolved-rows': {
     status: 'kept',
     label: 'a row of the group is unresolved',
     remedy: () =>
-      'Correct the rows that could not be resolved: each of them could mean one of these members.',
+      'Correct the rows that are missing or failed, then re-run the job: each of them could mean one of these members.',
   },
   'auto-join': {
     status: 'kept',
     label: 'auto-join group',
     remedy: () =>
-      'The Hub fills this group by itself. Turn off auto-join on its page, or give explicit rows.',
+      "To remove a member, add a row whose `state` is `absent`. To remove all members without a row, turn off auto-join on the group's page first.",
   },
   'managed-elsewhere': {
     status: 'kept',

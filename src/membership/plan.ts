@@ -176,7 +176,7 @@ function notAdded(assignment: Assignment, current: string | undefined): Outcome 
   const why =
     assignment.state === 'expired' ? 'the date in the roster has passed' : 'the roster says `absent`';
   const still =
-    current === undefined ? '' : ` Is still in the group as ${current}: this action never removes members.`;
+    current === undefined ? '' : ` Is still in the group as ${current}. Only sync-members removes members.`;
   const code = assignment.state === 'expired' ? 'skipped-expired' : 'skipped-absent';
   return outcomeOf(assignment, code, `Was not added: ${why}.${still}`, current ?? null);
 }

@@ -5,17 +5,17 @@ describe('progressLine', () => {
   const now = new Date(Date.UTC(2026, 10, 21, 9, 40, 30));
 
   test('tells the expected end of a long run, and how many were refused', () => {
-    expect(progressLine('Cohort 2024', { done: 150, refused: 2, total: 400 }, 60_000, now)).toBe(
-      'Cohort 2024: 150 of 400 people processed, 2 refused; about 1 min 40 s left (until 09:42:10 UTC)',
+    expect(progressLine('Cohort 2024', { added: 148, refused: 2, left: 250, total: 400 }, 60_000, now)).toBe(
+      'Cohort 2024: 148 added, 2 refused, 250 left; about 1 min 40 s to go (until 09:42:10 UTC)',
     );
   });
 
   test.each([
-    { done: 0, ms: 60_000 },
-    { done: 390, ms: 60_000 },
-    { done: 400, ms: 600_000 },
-  ])('tells no end that is not known or near: %j', ({ done, ms }) => {
-    const line = progressLine('x', { done, refused: 0, total: 400 }, ms, now);
-    expect(line).toBe(`x: ${done} of 400 people processed`);
+    { added: 0, ms: 60_000, line: 'x: 0 added, 400 left' },
+    { added: 390, ms: 60_000, line: 'x: 390 added, 10 left' },
+    { added: 400, ms: 600_000, line: 'x: 400 added' },
+  ])('tells no end that is not known or near: $line', ({ added, ms, line }) => {
+    const progress = { added, refused: 0, left: 400 - added, total: 400 };
+    expect(progressLine('x', progress, ms, now)).toBe(line);
   });
 });

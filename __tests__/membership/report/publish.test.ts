@@ -94,7 +94,7 @@ describe('publish', () => {
     expect(written.trimEnd().split('\n')).toEqual([
       '::group::Results: 2 memberships',
       'student-0002 (student-0002@acme.com), Cohort 2024: added, read, members.csv:2',
-      'ada, Cohort 2024: already a member, keeps another role, contributor → read, users',
+      'ada, Cohort 2024: already a member, keeps another role, contributor, asked for read, users',
       '::endgroup::',
       '1 person added to Cohort 2024.',
       '1 existing member keeps another role.',

@@ -104,10 +104,41 @@ describe('what it says', () => {
 
   test('which members are kept and why, and which member a row resembles', () => {
     const text = textOf(rendered(renderSummary(CASES['sync'] ?? run({}))));
-    expect(text).toContain('Is the last admin of the group.');
-    expect(text).toContain('A row of this group could not be resolved');
+    expect(text).toContain('the group must have at least 1 admin');
+    expect(text).toContain('2 rows for this group could not be resolved');
     const rows = tableRows(rendered(renderSummary(CASES['sync'] ?? run({}))), 'Row');
     expect(rows).toEqual([['ada.lovelace@acme.com', 'ada-lovelace']]);
+  });
+
+  test('why each person was removed', () => {
+    const root = rendered(renderSummary(CASES['sync'] ?? run({})));
+    const [, ...rows] =
+      elements(root, 'table')
+        .map(rowsOf)
+        .find(([head]) => head?.at(-1) === 'Why') ?? [];
+    expect(rows.map((cells) => [cells[0], cells.at(-1)])).toEqual([
+      ['charles', 'absent in the roster'],
+      ['konrad', 'expired'],
+      ['blaise', 'not in the roster'],
+    ]);
+  });
+
+  test('what to do with members without a row', () => {
+    const text = textOf(rendered(renderSummary(CASES['sync-first-run'] ?? run({}))));
+    expect(text).toContain('What to do: Add a row for each of them.');
+  });
+
+  test('what is wrong with a group before what to do about it', () => {
+    const text = textOf(rendered(renderSummary(CASES['group-refused'] ?? run({}))));
+    const [cause = '', remedy = ''] = ['managed by your identity provider', 'What to do: Add them there'];
+    expect(text).toContain(cause);
+    expect(text.indexOf(remedy)).toBeGreaterThan(text.indexOf(cause));
+  });
+
+  test('the role that a person has, if it was kept', () => {
+    const kept = outcome({ code: 'role-differs', input: 'ada', previousRole: 'write' });
+    const tables = elements(rendered(renderSummary(run({ outcomes: [kept] }))), 'table').map(rowsOf);
+    expect(tables.at(-1)?.at(-1)?.slice(0, 2)).toEqual(['ada', 'write']);
   });
 
   test('everyone, each with a link to the page on the Hub', () => {
@@ -137,14 +168,18 @@ describe('what it says', () => {
   });
 });
 
+function rowsOf(table: Node): string[][] {
+  return elements(table, 'tr').map((line) =>
+    [...elements(line, 'th'), ...elements(line, 'td')].map((cell) => textOf(cell).trim()),
+  );
+}
+
 function groupTable(root: Node): string[][] {
   const table = elements(root, 'table').find((found) => {
     const [first, second] = elements(found, 'th').map(textOf);
     return first === 'Group' && second !== 'What is wrong';
   });
-  return (table ? elements(table, 'tr') : [])
-    .map((row) => [...elements(row, 'th'), ...elements(row, 'td')].map(textOf))
-    .map((cells) => cells.map((cell) => cell.trim()));
+  return table ? rowsOf(table) : [];
 }
 
 describe('the budget', () => {

@@ -2,6 +2,7 @@ import { mentionsScim } from '../../access/explain-refusal.ts';
 import type { HubError, RunError } from '../../errors.ts';
 import { searchMembers } from '../../hub/endpoints.ts';
 import type { Group } from '../../hub/schemas.ts';
+import { many, number } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
 import type { Add } from '../change.ts';
 import { NOT_LISTED } from '../plan.ts';
@@ -25,12 +26,14 @@ const UNAVAILABLE = 'The Hub did not answer, and the person is not in the group.
  * recorded then was not processed.
  */
 export async function addPeople(adds: readonly Add[], run: GroupRun): Promise<RunError | undefined> {
-  const { clock, log } = run.context;
+  const { clock, log, outcomes } = run.context;
   const job = createAddJob(adds, run);
   const began = clock.now();
+  let added = 0;
   for (let chunk = job.queue.next(); chunk !== undefined; chunk = job.queue.next()) {
     await job.send(chunk);
-    const progress = { done: adds.length - job.queue.left(), refused: job.refused.size, total: adds.length };
+    added += chunk.adds.filter(({ position }) => outcomes[position]?.code === 'added').length;
+    const progress = { added, refused: job.refused.size, left: job.queue.left(), total: adds.length };
     log.info(progressLine(run.group.name, progress, clock.now() - began, clock.date()));
   }
   await job.explainRefused();
@@ -106,7 +109,11 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     const left = recordShown(await writer.read(), members, false);
     if (left.length < members.length) return;
     problem = run.everyoneRefused(left.length, error);
-    for (const add of [...left, ...queue.drain('listed')]) {
+    const others = queue.drain('listed');
+    context.log.info(
+      `${run.group.name}: each of ${many(left.length, 'person', 'people')} was refused; ${number(others.length)} more not sent.`,
+    );
+    for (const add of [...left, ...others]) {
       refused.delete(add);
       record(add, 'not-attempted', problem.message);
     }

@@ -157,28 +157,35 @@ export function refusalIn(error: unknown, { context, endIf }: GroupRun): HubErro
 /** Seconds to go, above which the estimate is worth telling. */
 const LONG = 10;
 
-/** How many people were processed. */
+/** What became of the people to add so far. */
 export interface Progress {
-  readonly done: number;
-  /** How many of them were refused alone so far. */
+  readonly added: number;
+  /** How many were refused alone. */
   readonly refused: number;
+  /** How many have no result yet. */
+  readonly left: number;
   readonly total: number;
 }
 
 /**
- * One line: `Cohort 2024: 150 of 400 people processed, 2 refused; about 1 min 40 s left (until 09:42:10 UTC)`.
- * The estimate is for long runs only, at the same pace from `now` on.
+ * One line: `Cohort 2024: 148 added, 2 refused, 250 left; about 1 min 40 s to go (until 09:42:10 UTC)`. The
+ * estimate is for long runs only, at the same pace from `now` on.
  */
 export function progressLine(
   name: string,
-  { done, refused, total }: Progress,
+  { added, refused, left, total }: Progress,
   elapsedMs: number,
   now: Date,
 ): string {
-  const refusals = refused > 0 ? `, ${number(refused)} refused` : '';
-  const line = `${name}: ${number(done)} of ${number(total)} people processed${refusals}`;
-  const seconds = done > 0 ? (elapsedMs / 1000 / done) * (total - done) : 0;
+  const parts = [
+    `${number(added)} added`,
+    ...(refused > 0 ? [`${number(refused)} refused`] : []),
+    ...(left > 0 ? [`${number(left)} left`] : []),
+  ];
+  const line = `${name}: ${parts.join(', ')}`;
+  const done = total - left;
+  const seconds = done > 0 ? (elapsedMs / 1000 / done) * left : 0;
   if (seconds < LONG) return line;
   const end = new Date(now.getTime() + seconds * 1000).toISOString().slice(11, 19);
-  return `${line}; about ${duration(seconds)} left (until ${end} UTC)`;
+  return `${line}; about ${duration(seconds)} to go (until ${end} UTC)`;
 }

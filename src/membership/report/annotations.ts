@@ -118,7 +118,9 @@ export async function logEnd(result: RunResult, log: Log): Promise<void> {
 }
 
 function lineOf({ location, input, user, groupName, code, role, previousRole }: Outcome): string {
-  const roles = [...new Set([previousRole, role])].filter((one) => one !== null).join(' → ');
+  const roles = [...new Set([previousRole, role])]
+    .filter((one) => one !== null)
+    .join(code === 'role-differs' ? ', asked for ' : ' → ');
   const person = user === null || user === input ? input : `${user} (${input})`;
   const written = location === undefined ? '' : `, ${formatLocation(location)}`;
   return `${person}, ${groupName}: ${labelOf(code)}${roles === '' ? '' : `, ${roles}`}${written}`;

@@ -105,7 +105,7 @@ function wideSection(problems: readonly RunProblem[], pages: Pages): Section[] {
   return told.size === 0 ? [] : [{ open: '', rows: [...told], close: '', priority: 1, share: 0.25 }];
 }
 
-/** A remedy that all problems share stands above the table. */
+/** A remedy that all problems share is told once, below the table. */
 function tableOf(
   heading: string,
   problems: readonly RunProblem[],
@@ -115,13 +115,13 @@ function tableOf(
   const [first] = problems;
   if (first === undefined) return [];
   const isShared = problems.every(({ remedy }) => remedy === first.remedy);
-  const above = isShared && first.remedy !== '' ? `<p>What to do: ${prose(first.remedy, pages)}</p>\n\n` : '';
   const rows = problems.map((problem) => {
     const remedy = isShared || problem.remedy === '' ? '' : `<br>What to do: ${prose(problem.remedy, pages)}`;
     return row([cell(problem), `${prose(problem.message)}${remedy}`]);
   });
-  const open = `${above}${tableStart([heading, 'What is wrong'])}`;
-  return [{ open, rows, close: TABLE_END, priority: 1, share: 0.5 }];
+  const below = isShared && first.remedy !== '' ? `\n\n<p>What to do: ${prose(first.remedy, pages)}</p>` : '';
+  const open = tableStart([heading, 'What is wrong']);
+  return [{ open, rows, close: `${TABLE_END}${below}`, priority: 1, share: 0.5 }];
 }
 
 function nameOf(id: string, { groups }: RunResult): string {

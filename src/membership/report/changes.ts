@@ -50,24 +50,38 @@ export function changeSections(result: RunResult): Section[] {
     // Plain additions of a finished run are in the list of everyone.
     if (people.length === 0 || (kind.title === 'Added' && !result.dryRun)) return [];
     const title = `${titleOf(kind, result)} (${number(people.length)})`;
-    const rows = lazyMap(people, (one) => row([...who.cells({ ...one, location: undefined }), rolesOf(one)]));
+    const isRemoval = kind.title === 'Removed';
+    const rows = lazyMap(people, (one) =>
+      row([
+        ...who.cells({ ...one, location: undefined }),
+        rolesOf(one),
+        ...(isRemoval ? [reasonOf(one)] : []),
+      ]),
+    );
     const isOpen = people.length <= OPEN_IN_DRY_RUN && (result.dryRun || index === 0);
     return [
       tableSection({
         heading: isOpen || people.length <= 10 ? `<p><b>${title}</b></p>` : '',
         title,
-        head: [...who.head, 'Role'],
+        head: [...who.head, 'Role', ...(isRemoval ? ['Why'] : [])],
         rows,
         priority: 4,
         isOpen,
       }),
     ];
   });
-  return sections.length === 0 ? [] : [block('<h3>Changes by role</h3>'), ...sections];
+  return sections.length === 0 ? [] : [block('<h3>Changes</h3>'), ...sections];
 }
 
 function titleOf(kind: Kind, { dryRun }: RunResult): string {
   return dryRun && 'dryRunTitle' in kind ? kind.dryRunTitle : kind.title;
+}
+
+/** Why a person is removed: a row, its date, the input `remove-users`, or no row at all. */
+function reasonOf({ state, location }: Outcome): string {
+  if (state === 'unlisted') return 'not in the roster';
+  if (state === 'expired') return 'expired';
+  return location !== undefined && 'input' in location ? code(location.input) : 'absent in the roster';
 }
 
 function rolesOf({ previousRole, role }: Outcome): string {

@@ -109,12 +109,14 @@ export function everyoneSections(result: RunResult): Section[] {
   const anyFile = outcomes.some(({ location }) => location !== undefined && 'file' in location);
   const who = whoColumns(result);
   const rows = lazyMap(sorted, (outcome) => {
-    const role = outcome.role ?? outcome.previousRole ?? '';
+    const { code: cause, role: asked, previousRole } = outcome;
+    // The role that a person has, or else the one that was asked for.
+    const role = (cause === 'role-differs' ? previousRole : (asked ?? previousRole)) ?? '';
     const written = outcome.location === undefined ? '' : code(formatLocation(outcome.location));
     return row([
       ...who.cells({ ...outcome, location: undefined }),
       prose(role),
-      labelOf(outcome.code),
+      labelOf(cause),
       ...(anyFile ? [written] : []),
     ]);
   });
