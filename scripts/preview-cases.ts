@@ -185,13 +185,16 @@ export const CASES: Readonly<Record<string, RunResult>> = {
   'over-the-limit': run({
     outcomes: [
       ...crowd(40, 'already-member'),
-      ...crowd(31, 'not-attempted', 60).map((one) => ({ ...one, location: undefined })),
+      ...crowd(31, 'not-attempted', 60).map((one) => ({
+        ...one,
+        ...{ location: undefined, role: null, state: 'unlisted' as const },
+      })),
     ],
     problems: [
       {
         message: 'Nothing was changed: the plan is over a limit.',
         remedy:
-          '31 of 80 members of "Cohort 2024" would be removed (39 %; the limit is 20 %, 16). If that is meant, set `max-removals: 31`.',
+          'Check the roster. 31 of 80 members of "Cohort 2024" would be removed (39 %; the limit is 20 %, 16). If that is meant, set `max-removals: 31`.',
       },
     ],
   }),
@@ -201,7 +204,7 @@ export const CASES: Readonly<Record<string, RunResult>> = {
       {
         message: 'Nothing was changed: the plan has changes that were not approved.',
         remedy:
-          'The approved plan does not contain 1 change: add student-0060 in "Cohort 2024" (read). Make a new plan with a dry run, and have it approved.',
+          'Make a new plan with a dry run, and have it approved. 1 change is not in the approved plan: add student-0060 (read) in "Cohort 2024".',
       },
     ],
   }),

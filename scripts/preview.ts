@@ -5,14 +5,15 @@ import type { Browser } from 'playwright-core';
 import { renderSummary } from '../src/membership/report/summary.ts';
 import { openBrowser, WIDTHS, WITHOUT_BROWSER } from './preview-browser.ts';
 import { CASES } from './preview-cases.ts';
+import { OTHER_PAGES } from './preview-other-actions.ts';
 import { previewPage } from './preview-page.ts';
 
 const FOLDER = new URL('../out/preview/', import.meta.url);
 
 mkdirSync(FOLDER, { recursive: true });
 const browser = WITHOUT_BROWSER === undefined ? await openBrowser() : undefined;
-for (const [name, result] of Object.entries(CASES)) {
-  const markdown = renderSummary(result);
+const pages = Object.entries(CASES).map(([name, result]) => [name, renderSummary(result)] as const);
+for (const [name, markdown] of [...pages, ...Object.entries(OTHER_PAGES)]) {
   const html = previewPage(name, markdown);
   writeFileSync(new URL(`${name}.md`, FOLDER), markdown);
   writeFileSync(new URL(`${name}.html`, FOLDER), html);

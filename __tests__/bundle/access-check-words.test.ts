@@ -124,6 +124,16 @@ describe('access-check with expect-write', () => {
     expect(summary).toContain('<h3>What to change</h3>');
   });
 
+  test('tells how to deny writing, and not how to allow more, if writing should be denied', async () => {
+    give({ type: 'write' });
+    const { summary, annotations } = await check({ 'expect-write': 'denied' });
+    const [, shown = ''] = summary.split('<h3>What to change</h3>');
+    expect(shown).toMatch(/^\s*<ul><li><b>To deny writing:<\/b> Use a fine-grained token that does not have/);
+    expect(annotations.at(-1)?.message).toContain('Use a fine-grained token that does not have');
+    give(fine());
+    expect((await check({ 'expect-write': 'denied' })).exitCode).toBe(0);
+  });
+
   test('never advises to invite a service account, or calls it no member', async () => {
     give({ user: 'robot', whoami: 'no-orgs', ...fine(['org', 'acme', 'org.write']) });
     const { summary, outputs, exitCode } = await check();

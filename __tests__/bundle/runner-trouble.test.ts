@@ -36,7 +36,7 @@ describe('trouble of the runner', () => {
     expect(warnings(ran)).toEqual([]);
   });
 
-  test('with all of them is told without a word about a mistake in the action', async () => {
+  test('with all of them is one warning, and a line for each thing that could not be written', async () => {
     const nowhere = {
       GITHUB_OUTPUT: '/nowhere/a',
       GITHUB_STEP_SUMMARY: '/nowhere/b',
@@ -45,11 +45,9 @@ describe('trouble of the runner', () => {
     };
     const ran = await add({ env: nowhere });
     expect(ran).toMatchObject({ exitCode: 0, members: ['ada', 'zoe'] });
-    const told = warnings(ran);
+    expect(warnings(ran)).toEqual([expect.stringMatching(RUNNER)]);
     // Each thing is written by itself: the summary, two folders of files, and the outputs in four parts.
-    expect(told).toHaveLength(7);
-    expect(new Set(told).size).toBe(told.length);
-    for (const message of told) expect(message).toMatch(RUNNER);
+    expect(ran.stdout.match(/could (not )?be (set|made|written) because/g)).toHaveLength(7);
     expect(ran.stdout).not.toMatch(/mistake|\n\s+at /);
   });
 

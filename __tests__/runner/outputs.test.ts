@@ -2,14 +2,24 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { setOutputs, summaryBytes, writeSummary, writeTempFiles } from '../../src/runner/outputs.ts';
+import {
+  diskTrouble,
+  setOutputs,
+  summaryBytes,
+  writeSummary,
+  writeTempFiles,
+} from '../../src/runner/outputs.ts';
 
 const VARIABLES = ['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'RUNNER_TEMP'] as const;
 const MIB = 1024 * 1024;
 
 let folder: string;
 let said: string[];
-const log = { info: (line: string) => void said.push(line), warning: (line: string) => void said.push(line) };
+const log = {
+  info: (line: string) => void said.push(line),
+  warning: (line: string) => void said.push(line),
+  runnerTrouble: (what: string, error: unknown) => void said.push(diskTrouble(what, error)),
+};
 const saved = VARIABLES.map((name) => [name, process.env[name]] as const);
 
 beforeEach(() => {

@@ -5,6 +5,7 @@ import type { AccessLocation } from '../access/questions.ts';
 import { HubError, InputError, messageWithRemedy, RunError } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { EVERY_GROUP, findGroups } from '../hub/find-groups.ts';
+import { tokensPage } from '../hub/pages.ts';
 import type { HubSession } from '../hub/session.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import { GROUP_ID } from '../roles.ts';
@@ -179,5 +180,11 @@ export function failureOf(check: AccessCheck): string | undefined {
     return `The Hub did not say whose token this is, so it is not known what the token can do. ${whoError.message} Run this again later.`;
   }
   if (isAsExpected(check) !== false) return undefined;
-  return `Writing should be ${expectWrite} (\`expect-write\`), but is ${verdict}. ${reason} ${remedy}`.trim();
+  const next = verdict === 'allowed' ? howToDeny(check) : remedy;
+  return `Writing should be ${expectWrite} (\`expect-write\`), but is ${verdict}. ${reason} ${next}`.trim();
+}
+
+/** What to change if the token can write and should not. */
+export function howToDeny({ location }: Pick<AccessCheck, 'location'>): string {
+  return `Use a fine-grained token that does not have the permission \`repo.write\` for ${location.org}: ${tokensPage(location)}`;
 }

@@ -5,7 +5,7 @@ import { messageWithRemedy } from '../errors.ts';
 import { groupPage, knownPages, personPage } from '../hub/pages.ts';
 import { code, DETAILS_END, detailsStart, link, prose, small, table } from '../text/html.ts';
 import { foldCase, upperFirst } from '../text/words.ts';
-import { type AccessCheck, isAsExpected } from './check.ts';
+import { type AccessCheck, howToDeny, isAsExpected } from './check.ts';
 
 const ICON: Readonly<Record<Verdict, string>> = { allowed: '✅', denied: '❌', unknown: '❔' };
 const ANSWER: Readonly<Record<Verdict, string>> = { allowed: 'yes', denied: 'no', unknown: 'not known' };
@@ -136,18 +136,22 @@ function probeBlocks({ probe, location }: AccessCheck): string[] {
   return [`<p>${icon} <b>Probe:</b> ${prose(probe.message, pages)}</p>`, ...warning];
 }
 
-/** What to change; folded if everything is as expected, because then there is no need to. */
+/** What to change. How to allow what is denied is folded if the expectation is met, or if writing should be denied. */
 function remedyBlocks(check: AccessCheck): string[] {
   const pages = pagesOf(check.location);
   const items = TASKS.flatMap(([question, task]) => {
     const { remedy } = check.findings[question];
     return remedy === '' ? [] : [`<li><b>To ${task}:</b> ${prose(remedy, pages)}</li>`];
   });
-  if (items.length === 0) return [];
   const list = `<ul>${items.join('')}</ul>`;
-  return isAsExpected(check)
-    ? [`${detailsStart('What to change, if this should be allowed')}${list}${DETAILS_END}`]
-    : ['<h3>What to change</h3>', list];
+  const title = 'What to change, if this should be allowed';
+  const folded = items.length === 0 ? [] : [`${detailsStart(title)}${list}${DETAILS_END}`];
+  if (isAsExpected(check)) return folded;
+  if (check.expectWrite === 'denied' && check.findings['write-repos'].verdict === 'allowed') {
+    const deny = `<ul><li><b>To deny writing:</b> ${prose(howToDeny(check), pages)}</li></ul>`;
+    return ['<h3>What to change</h3>', deny, ...folded];
+  }
+  return items.length === 0 ? [] : ['<h3>What to change</h3>', list];
 }
 
 /** The addresses that can become links, so that text from outside cannot make one. */

@@ -2,4 +2,4 @@ import { accessCheckStep } from '../access-check/run.ts';
 import { readAccessCheckInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((cancellation) => accessCheckStep(readAccessCheckInputs(), cancellation));
+await runAction('Access check', (cancellation) => accessCheckStep(readAccessCheckInputs(), cancellation));

@@ -3,4 +3,8 @@ import { runMembership } from '../membership/run.ts';
 import { readAddMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((cancellation) => runMembership(readAddMembersInputs(), cancellation), NO_OUTCOMES);
+await runAction(
+  'Add members',
+  (cancellation) => runMembership(readAddMembersInputs(), cancellation),
+  NO_OUTCOMES,
+);

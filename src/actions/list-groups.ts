@@ -2,4 +2,4 @@ import { listGroupsStep } from '../list-groups/run.ts';
 import { readListGroupsInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((cancellation) => listGroupsStep(readListGroupsInputs(), cancellation));
+await runAction('List groups', (cancellation) => listGroupsStep(readListGroupsInputs(), cancellation));

@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
-import { debug, isDebug, setFailed, setSecret } from '@actions/core';
+import { debug, ExitCode, error as errorAnnotation, info, isDebug, setSecret } from '@actions/core';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
 import { type CancellationSignals, untilSignal } from '../hub/cancellation.ts';
 import { givenToken } from '../runner/input-values.ts';
 import { createLog } from '../runner/log.ts';
 import { diskTrouble, isDiskTrouble, setOutputs, summaryBytes, writeSummary } from '../runner/outputs.ts';
-import { shouldRedact } from '../runner/workflow-run.ts';
+import { lastLines, shouldRedact } from '../runner/workflow-run.ts';
 import { prose } from '../text/html.ts';
 import { oneLine } from '../text/one-line.ts';
 import { redactEmails } from '../text/redact.ts';
@@ -21,9 +21,10 @@ export type Main = (cancellation: CancellationSignals) => Promise<string | undef
 
 /**
  * Runs an action as a step. Masks the token before anything else, and turns whatever is thrown into one
- * message. If the inputs are wrong, `emptyOutputs` are set, so that expressions of later steps find numbers.
+ * message, an annotation under `title`. If the inputs are wrong, `emptyOutputs` are set, so that expressions of later steps find numbers.
  */
 export async function runAction(
+  title: string,
   main: Main,
   emptyOutputs: Readonly<Record<string, string | number | boolean>> = {},
 ): Promise<void> {
@@ -39,17 +40,23 @@ export async function runAction(
     const log = createLog({ redact });
     if (error instanceof InputError) setOutputs(emptyOutputs, log);
     if ((await summaryBytes()) === summaryBefore) await writeSummary(clean(summaryOf(error)), log);
-    setFailed(clean(messageOf(error)));
+    setFailed(title, clean(messageOf(error)));
     if (isDebug() && error instanceof Error && error.stack !== undefined) debug(clean(error.stack));
   };
   process.on('uncaughtException', (error) => void fail(error).finally(end));
   try {
     const failure = await main(untilSignal());
-    if (failure !== undefined) setFailed(failure);
+    if (failure !== undefined) setFailed(title, failure);
   } catch (error) {
     await fail(error);
   }
   await end();
+}
+
+/** What `setFailed` of @actions/core does, with a title. Called once. */
+function setFailed(title: string, message: string): void {
+  process.exitCode = ExitCode.Failure;
+  errorAnnotation(message, { title });
 }
 
 /**
@@ -57,6 +64,7 @@ export async function runAction(
  * for.
  */
 async function end(): Promise<void> {
+  for (const line of lastLines(process.env)) info(line);
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit();
 }

@@ -5,7 +5,11 @@ import { runMembership } from '../membership/run.ts';
 import { readSyncMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';
 
-await runAction((cancellation) => {
-  const inputs = readSyncMembersInputs();
-  return runMembership(inputs, cancellation, createRemoval(removalPolicy(inputs)));
-}, NO_OUTCOMES);
+await runAction(
+  'Sync members',
+  (cancellation) => {
+    const inputs = readSyncMembersInputs();
+    return runMembership(inputs, cancellation, createRemoval(removalPolicy(inputs)));
+  },
+  NO_OUTCOMES,
+);

@@ -35,7 +35,7 @@ export function groupsSummary(
   const title = block(`<h2>${count} in ${code(location.org)}</h2>`);
   if (groups.length === 0) {
     const none = block(
-      '<p>The token sees none. An account that is not an admin of the organization sees only its own groups.</p>',
+      '<p>The token sees none. An account that is not an admin of the organization sees only its own groups. Use the token of an admin to see all.</p>',
     );
     return layOut([title, none], maxBytes, () => '') ?? '';
   }

@@ -17,12 +17,12 @@ import {
   allGroups,
   applied,
   groupsOf,
-  NOT_APPROVED,
   notAttempted,
   notProcessed,
-  OVER_LIMIT,
   ofDryRun,
+  overLimit,
   referencesOf,
+  unapproved,
   withoutGroups,
 } from './results.ts';
 import type { MembershipRequest, MembershipResult } from './run-result.ts';
@@ -76,10 +76,10 @@ export async function manageMembers(
     const resolved = await log.phase('Find the people', () => lookForPeople(job, groups, firstPage));
     const plan = await log.phase('Plan the changes', () => makePlan(job, groups, resolved));
     const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
-    const unapproved = notInApprovedPlan(changesOf(plan), request.approved);
-    if (unapproved !== undefined) return notAttempted(plan, groups, NOT_APPROVED, unapproved);
+    const others = notInApprovedPlan(changesOf(plan), request.approved);
+    if (others !== undefined) return notAttempted(plan, groups, unapproved(others));
     if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);
-    if (limit !== undefined) return notAttempted(plan, groups, OVER_LIMIT, limit);
+    if (limit !== undefined) return notAttempted(plan, groups, overLimit(limit));
     return await log.phase('Apply the changes', () => apply(job, plan, groups, resolved.stopped));
   } catch (error) {
     return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);

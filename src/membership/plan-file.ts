@@ -164,5 +164,6 @@ export function notInApprovedPlan(
     return `${action} ${member.user} (${role}) in "${member.groupName}"`;
   });
   const more = others.length > MAX_NAMED ? `; and ${others.length - MAX_NAMED} more` : '';
-  return `The approved plan does not contain ${many(others.length, 'change', 'changes')}: ${named.join('; ')}${more}. Make a new plan with a dry run, and have it approved.`;
+  const count = many(others.length, 'change is', 'changes are');
+  return `Make a new plan with a dry run, and have it approved. ${count} not in the approved plan: ${named.join('; ')}${more}.`;
 }

@@ -118,27 +118,31 @@ export function ofDryRun(
   const outcomes = [...plan.decided];
   for (const change of changesOf(plan)) outcomes[change.position] = dryRunOutcome(change);
   const problems = [
-    ...(limit === undefined ? [] : [{ message: OVER_LIMIT, remedy: limit }]),
+    ...(limit === undefined ? [] : [overLimit(limit)]),
     ...(stopped === undefined ? [] : [problemOf(stopped)]),
   ];
   return complete(plan, found, outcomes, problems);
 }
 
-export const OVER_LIMIT = 'Nothing was changed: the plan is over a limit.';
-export const NOT_APPROVED = 'Nothing was changed: the plan has changes that were not approved.';
+/** Why a plan is refused as a whole. `limit` has the figures, and the setting that would let it pass. */
+export const overLimit = (limit: string): RunProblem => ({
+  message: 'Nothing was changed: the plan is over a limit.',
+  remedy: `Check the roster. ${limit}`,
+});
 
-/** A plan that was refused as a whole, so nothing was written: over a limit, or not the approved one. */
-export function notAttempted(
-  plan: Plan,
-  found: FoundGroups,
-  message: string,
-  remedy: string,
-): MembershipResult {
+/** The same for changes that are not in the approved plan. */
+export const unapproved = (remedy: string): RunProblem => ({
+  message: 'Nothing was changed: the plan has changes that were not approved.',
+  remedy,
+});
+
+/** A plan that was refused as a whole, so nothing was written. */
+export function notAttempted(plan: Plan, found: FoundGroups, problem: RunProblem): MembershipResult {
   const outcomes = [...plan.decided];
   for (const { position, member, from } of changesOf(plan)) {
-    outcomes[position] = outcomeOf(member, 'not-attempted', message, from);
+    outcomes[position] = outcomeOf(member, 'not-attempted', problem.message, from);
   }
-  return complete(plan, found, outcomes, [{ message, remedy }]);
+  return complete(plan, found, outcomes, [problem]);
 }
 
 /** A plan that was applied, as far as it came. */

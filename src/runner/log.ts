@@ -4,6 +4,7 @@ import { chunked, type Lazy } from '../text/chunked.ts';
 import { clip, logSafe } from '../text/one-line.ts';
 import { redactEmails } from '../text/redact.ts';
 import { many } from '../text/words.ts';
+import { diskCause, diskTrouble } from './outputs.ts';
 
 /** A line of a file in the workspace. */
 export interface FileLine {
@@ -28,6 +29,11 @@ export interface Log {
   notice(message: string, at?: FileLine, title?: string): void;
   warning(message: string, at?: FileLine, title?: string): void;
   error(message: string, at?: FileLine, title?: string): void;
+  /**
+   * Tells that `what`, a file of the runner, could not be written: the first time as a warning with what to do, and
+   * from then on as a line, because mostly all files have the same trouble.
+   */
+  runnerTrouble(what: string, error: unknown): void;
   /** Does `work`; what is logged in the meantime is folded behind `name`. Phases cannot be nested. */
   phase<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** What is logged until `endGroup` is folded behind `name`. Groups cannot be nested. */
@@ -48,6 +54,7 @@ export function createLog({ redact }: { redact: boolean }): Log {
     ...(title === undefined ? {} : { title: clean(title) }),
     ...(at === undefined ? {} : { file: at.file, startLine: at.line }),
   });
+  let hasTrouble = false;
   const log: Log = {
     info: (line) => core.info(clean(line)),
     async infoLines(lines) {
@@ -61,6 +68,11 @@ export function createLog({ redact }: { redact: boolean }): Log {
     warning: (message, at, title) =>
       core.warning(clip(clean(message), MAX_ANNOTATION), properties(at, title)),
     error: (message, at, title) => core.error(clip(clean(message), MAX_ANNOTATION), properties(at, title)),
+    runnerTrouble(what, error) {
+      if (hasTrouble) return log.info(diskCause(what, error));
+      hasTrouble = true;
+      log.warning(diskTrouble(what, error), undefined, 'Problem of the runner');
+    },
     async phase(name, work) {
       log.startGroup(name);
       try {

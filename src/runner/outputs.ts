@@ -10,13 +10,16 @@ import type { Log } from './log.ts';
 export type SummaryText = string | ((maxBytes: number) => string);
 
 /**
- * Appends to the job summary. Never throws: trouble is logged as a warning. Without a runner there is no
+ * Appends to the job summary. Never throws: trouble is logged. Without a runner there is no
  * summary.
  *
  * The runner limits the file, not what one tool adds to it, so the room is what the file has left. Text that
  * does not fit is not written, because the runner would drop the whole file.
  */
-export async function writeSummary(text: SummaryText, log: Pick<Log, 'info' | 'warning'>): Promise<void> {
+export async function writeSummary(
+  text: SummaryText,
+  log: Pick<Log, 'info' | 'warning' | 'runnerTrouble'>,
+): Promise<void> {
   const path = process.env['GITHUB_STEP_SUMMARY'];
   if (!path) return log.info('There is no job summary here: GITHUB_STEP_SUMMARY is not set.');
   const before = await summaryBytes();
@@ -32,7 +35,7 @@ export async function writeSummary(text: SummaryText, log: Pick<Log, 'info' | 'w
   try {
     await appendFile(path, `${gap}${markdown}\n`);
   } catch (error) {
-    log.warning(diskTrouble('The job summary could not be written', error));
+    log.runnerTrouble('The job summary could not be written', error);
     // Half a summary would be half a table.
     await truncate(path, before).catch(() => undefined);
   }
@@ -45,12 +48,12 @@ export async function summaryBytes(): Promise<number> {
 }
 
 /**
- * Sets each output by itself, so that one failure does not keep the others from being set. Never throws: logs
- * one warning that names the outputs that are missing.
+ * Sets each output by itself, so that one failure does not keep the others from being set. Never throws: names
+ * the outputs that are missing.
  */
 export function setOutputs(
   outputs: Readonly<Record<string, string | number | boolean>>,
-  log: Pick<Log, 'info' | 'warning'>,
+  log: Pick<Log, 'info' | 'runnerTrouble'>,
 ): void {
   // Without the file, @actions/core would print each value as a workflow command.
   if (!process.env['GITHUB_OUTPUT']) {
@@ -69,7 +72,7 @@ export function setOutputs(
   }
   if (failed.length === 0) return;
   const what = failed.length === 1 ? 'output' : 'outputs';
-  log.warning(diskTrouble(`The ${what} ${failed.join(', ')} could not be set`, trouble));
+  log.runnerTrouble(`The ${what} ${failed.join(', ')} could not be set`, trouble);
 }
 
 /** A file to write: its name, and its text, whole or in chunks. */
@@ -81,12 +84,12 @@ export interface TempFile {
 /**
  * Writes `files` into a new folder of RUNNER_TEMP, or of the system's temporary folder if that fails, and
  * returns the path of each by its key. Each file is written by itself. A file that cannot be written is
- * deleted, its path is empty, and a warning says why. Never throws because of the disk.
+ * deleted, its path is empty, and the log says why. Never throws because of the disk.
  */
 export async function writeTempFiles<Key extends string>(
   prefix: string,
   files: Readonly<Record<Key, TempFile>>,
-  log: Pick<Log, 'warning'>,
+  log: Pick<Log, 'runnerTrouble'>,
 ): Promise<Record<Key, string>> {
   const keys = Object.keys(files) as Key[];
   const paths = Object.fromEntries(keys.map((key) => [key, ''])) as Record<Key, string>;
@@ -94,9 +97,8 @@ export async function writeTempFiles<Key extends string>(
   try {
     folder = await newFolder(prefix);
   } catch (error) {
-    log.warning(
-      diskTrouble(`No folder for ${keys.map((key) => files[key].name).join(', ')} could be made`, error),
-    );
+    const names = keys.map((key) => files[key].name).join(', ');
+    log.runnerTrouble(`No folder for ${names} could be made`, error);
     return paths;
   }
   for (const key of keys) {
@@ -106,7 +108,7 @@ export async function writeTempFiles<Key extends string>(
       await writeFile(path, text);
       paths[key] = path;
     } catch (error) {
-      log.warning(diskTrouble(`The file ${name} could not be written`, error));
+      log.runnerTrouble(`The file ${name} could not be written`, error);
       await rm(path, { force: true }).catch(() => undefined);
     }
   }
@@ -145,9 +147,13 @@ const CAUSES: Readonly<Record<string, string>> = {
  * the user nor of this action, and the message says so.
  */
 export function diskTrouble(what: string, error: unknown): string {
+  return `${diskCause(what, error)} This is a problem of the runner, not of the inputs: check its disk space and its permissions.`;
+}
+
+/** The same without what to do about it. */
+export function diskCause(what: string, error: unknown): string {
   const { code, message = String(error) } = fieldsOf(error);
-  const cause = CAUSES[code ?? ''] ?? `of an error: ${message}`;
-  return `${what} because ${cause}. This is a problem of the runner, not of the inputs: check its disk space and its permissions.`;
+  return `${what} because ${CAUSES[code ?? ''] ?? `of an error: ${message}`}.`;
 }
 
 /** Whether `error` comes from the file system: it names a system call and a code of the list above. */

@@ -18,24 +18,39 @@ export interface WorkflowRun {
   readonly action: string;
 }
 
+/** What ran, and where to read on: the last lines of a log. */
+export function lastLines(env: Env): string[] {
+  const { action, url } = identity(env);
+  return [
+    ...(action === '' ? [] : [`Action: ${action}`]),
+    ...(url === '' ? [] : [`Job summary and artifacts: ${url}`]),
+  ];
+}
+
 /** Reads the variables that the runner sets for every step. No request is sent. */
-export function workflowRun(
-  env: Readonly<Record<string, string | undefined>>,
-  startedAt: Date,
-  finishedAt: Date,
-): WorkflowRun {
+export function workflowRun(env: Env, startedAt: Date, finishedAt: Date): WorkflowRun {
+  const of = (name: string) => env[name] ?? '';
+  return {
+    ...identity(env),
+    ...{ sha: of('GITHUB_SHA'), event: of('GITHUB_EVENT_NAME'), actor: of('GITHUB_ACTOR') },
+    attempt: Number(of('GITHUB_RUN_ATTEMPT')) || 1,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+  };
+}
+
+function identity(env: Env): Pick<WorkflowRun, 'repository' | 'id' | 'url' | 'action'> {
   const of = (name: string) => env[name] ?? '';
   const [server, repository, id] = [of('GITHUB_SERVER_URL'), of('GITHUB_REPOSITORY'), of('GITHUB_RUN_ID')];
   const [action, version] = [of('GITHUB_ACTION_REPOSITORY'), of('GITHUB_ACTION_REF')];
   return {
-    ...{ repository, id, sha: of('GITHUB_SHA'), event: of('GITHUB_EVENT_NAME'), actor: of('GITHUB_ACTOR') },
-    attempt: Number(of('GITHUB_RUN_ATTEMPT')) || 1,
-    startedAt: startedAt.toISOString(),
-    finishedAt: finishedAt.toISOString(),
+    ...{ repository, id },
     url: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : '',
     action: action && version ? `${action}@${version}` : '',
   };
 }
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Whether email addresses are redacted. With `auto` they are, unless the event that started the workflow says

@@ -79,7 +79,7 @@ export function csv(...rows: string[]): Record<string, string> {
 /** The message that the step failed with; throws where there is none, or more than one. */
 export function failure({ annotations }: Pick<Run, 'annotations'>): string {
   const plain = annotations.filter(
-    ({ kind, properties }) => kind === 'error' && Object.keys(properties).length === 0,
+    ({ kind, properties }) => kind === 'error' && properties['title'] === 'Add members',
   );
   expect(plain).toHaveLength(1);
   return plain[0]?.message ?? '';

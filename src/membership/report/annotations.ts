@@ -99,9 +99,9 @@ function fileLineOf(location: SourceLocation | undefined): FileLine | undefined 
   return location !== undefined && 'file' in location ? location : undefined;
 }
 
-/** The end of the log: a folded list of the results, what happened in one line, what it took, and where to read on. */
+/** The end of the log: a folded list of the results, what happened in one line, and what it took. */
 export async function logEnd(result: RunResult, log: Log): Promise<void> {
-  const { outcomes, run } = result;
+  const { outcomes } = result;
   if (outcomes.length > 0) {
     log.startGroup(`Results: ${many(outcomes.length, 'membership', 'memberships')}`);
     await log.infoLines(lazyMap(outcomes, lineOf));
@@ -113,8 +113,6 @@ export async function logEnd(result: RunResult, log: Log): Promise<void> {
   if (keptRoles > 0)
     log.info(`${many(keptRoles, 'existing member keeps', 'existing members keep')} another role.`);
   log.info(`${effort(result)}.`);
-  if (run !== undefined && run.action !== '') log.info(`Action: ${run.action}.`);
-  if (run !== undefined && run.url !== '') log.info(`Summary and report files: ${run.url}`);
 }
 
 function lineOf({ location, input, user, groupName, code, role, previousRole }: Outcome): string {

@@ -115,7 +115,9 @@ function unchangedClause(
 ): string {
   const place = placeOf(outcomes, nameOf);
   if (!outcomes.some(needsAttention)) return `nothing to do in ${place}`;
-  const noOne = `no one ${dryRun ? 'would be' : 'was'} added to ${place}`;
+  const isOfRemovals = outcomes.some((one) => needsAttention(one) && one.role === null);
+  const verb = dryRun ? 'would be' : 'was';
+  const noOne = isOfRemovals ? `nothing ${verb} changed in ${place}` : `no one ${verb} added to ${place}`;
   const are = present.length === 1 ? 'is already a member' : 'are already members';
   return present.length === 0 ? noOne : `${noOne}, ${people(present)} ${are}`;
 }
