@@ -1,4 +1,7 @@
-/** Runs the committed bundle on examples/members.csv against a simulated Hub with a small organization, and shows what it says. */
+/**
+ * Runs a committed bundle against a simulated Hub with a small organization, and shows what it says: add-members with
+ * examples/members.csv, or, with the argument `sync-members`, removals with examples/cohort.csv.
+ */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toText } from 'hast-util-to-text';
@@ -7,27 +10,42 @@ import { startHub, TEST_TOKEN } from '../simulator/index.ts';
 import { previewPage, renderTree } from './preview-page.ts';
 import { root, runBundle } from './runner.ts';
 
+const DEMOS = {
+  'add-members': { roster: 'members.csv', inputs: {} },
+  'sync-members': {
+    roster: 'cohort.csv',
+    inputs: { 'on-unlisted': 'remove', 'protected-users': 'grace-hopper' },
+  },
+} as const;
+
 const GROUP = 'Cohort 2024';
+const action = process.argv[2] === 'sync-members' ? 'sync-members' : 'add-members';
+const { roster, inputs } = DEMOS[action];
 const out = join(root, 'out', 'demo');
 mkdirSync(out, { recursive: true });
 
-const csv = readFileSync(join(root, 'examples', 'members.csv'), 'utf8');
+const csv = readFileSync(join(root, 'examples', roster), 'utf8');
 const hub = await startHub(DEMO);
 const before = Object.keys(hub.members(GROUP));
 console.log(`A simulated Hub is at ${hub.url}; in “${GROUP}” are ${before.join(', ')}.\n`);
-console.log(`The roster, examples/members.csv:\n\n${indented(csv)}`);
+console.log(`The roster, examples/${roster}:\n\n${indented(csv)}`);
+const settings = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
+if (settings.length > 0) console.log(`The inputs besides it:\n\n${indented(settings.join('\n'))}`);
 
-const run = await runBundle('add-members', {
+const run = await runBundle(action, {
   inputs: {
     'hf-token': TEST_TOKEN,
     org: 'acme',
     'resource-group': GROUP,
-    csv: 'members.csv',
+    csv: roster,
     'hub-url': hub.url,
+    ...inputs,
   },
-  files: { 'members.csv': csv },
+  files: { [roster]: csv },
 });
-const joined = Object.keys(hub.members(GROUP)).filter((user) => !before.includes(user));
+const after = Object.keys(hub.members(GROUP));
+const joined = after.filter((user) => !before.includes(user));
+const left = before.filter((user) => !after.includes(user));
 await hub.close();
 
 writeFileSync(join(out, 'log.txt'), run.stdout);
@@ -40,12 +58,15 @@ console.log(`The log of the step:\n\n${indented(asShown(run.stdout))}`);
 console.log(
   `The job summary:\n\n${indented(toText(renderTree(run.summary) as Parameters<typeof toText>[0]))}`,
 );
-console.log(
-  `On the Hub, ${joined.join(', ')} joined “${GROUP}”. The step ended with exit status ${run.exitCode}.`,
-);
+const who = [
+  ...(joined.length > 0 ? [`${joined.join(', ')} joined “${GROUP}”`] : []),
+  ...(left.length > 0 ? [`${left.join(', ')} left it`] : []),
+];
+console.log(`On the Hub, ${who.join(', and ')}. The step ended with exit status ${run.exitCode}.`);
 console.log(
   'out/demo/ has all of it: summary.html (open it in a browser), report.json, report.csv, log.txt.',
 );
+if (action === 'add-members') console.log('For a run with removals: npm run demo sync-members');
 
 /** The log as the page of a run shows it: without what only the runner reads. */
 function asShown(stdout: string): string {
@@ -54,7 +75,10 @@ function asShown(stdout: string): string {
     .filter((line) => !/^::(debug|add-mask|endgroup)/.test(line))
     .map((line) =>
       line
-        .replace(/^::(error|warning)[^:]*(?:file=([^,]*),line=(\d+))?[^:]*::/, '$1: ')
+        .replace(
+          /^::(error|warning|notice)(?: [^:]*?)?(?:file=([^,:]*),line=(\d+)[^:]*)?::/,
+          (_, kind, file, on) => (file === undefined ? `${kind}: ` : `${kind}: ${file}:${on}: `),
+        )
         .replace(/^::group::/, '▸ '),
     )
     .join('\n');

@@ -145,6 +145,59 @@ describe('a heading that may be one of ours', () => {
     expect(problems(fixed, { csvColumns: `${column} = -` })).toEqual([]);
   });
 
+  test.each([
+    'Work email,name',
+    'Work email,Private email',
+    'Account username,Work email',
+    'GitHub username,email',
+    'GitHub username,user',
+    'user,status,active',
+    'user,mail,Work email',
+    'user,Team = Role',
+    'user,Employee Role (2024)',
+    'user,Member  Role,Department group',
+    'user,email,"The ""main"" email"',
+  ])('no line that a message about %s advises is refused', (header) => {
+    const csv = `${header}\nada@acme.com${header.replaceAll(/[^,]/g, '')}`;
+    const lines = problems(csv).flatMap((problem) =>
+      [...problem.matchAll(/`((?:user|email|role|resource-group|state) = [^`]+)`/g)].map(
+        ([, line = '']) => line,
+      ),
+    );
+    for (const line of lines) {
+      // What another line of `csv-columns` or another column settles is not a matter of this line.
+      const still = problems(csv, { csvColumns: line }).filter((problem) => problem.startsWith('1:'));
+      const [column = '', heading = ''] = line.split(/ = (.*)/s);
+      for (const problem of still) {
+        expect(problem).not.toContain(`has no column "${heading}"`);
+        expect(problem).not.toContain(`\`${column}\`, or something else`);
+      }
+    }
+  });
+
+  test.each([
+    ['Work email', 'user', '`email = -` and a column `user`', 'email = -'],
+    ['Account username', 'email', '`user = -` and a column `email`', 'user = -'],
+  ])('is not to be left out if the file then has no people: %s', (heading, other, advice, line) => {
+    expect(problems(`${heading},x\nada@acme.com,`)).toEqual([expect.stringContaining(advice)]);
+    const cell = other === 'email' ? 'ada@acme.com' : 'ada';
+    expect(problems(`${heading},${other}\n,${cell}`, { csvColumns: line })).toEqual([]);
+  });
+
+  test('of another system is not to be left out if the file then has no people', () => {
+    const [problem = ''] = problems('GitHub username\nadal');
+    expect(problem).not.toContain('user = -');
+    expect(problem).toContain('Replace it by a column `user` with the usernames on the Hub');
+    expect(problems('user\nadal')).toEqual([]);
+  });
+
+  test('is to be renamed if csv-columns could not name it as it is shown', () => {
+    const [problem = ''] = problems('user,"The ""main"" role"\nada,');
+    expect(problem).toContain('Rename it: if it is that column, to `role`');
+    expect(problem).not.toContain('csv-columns');
+    expect(problems('user,role\nada,')).toEqual([]);
+  });
+
   test('is offered the column that is known, if there is one', () => {
     expect(problems('email,role,Member Role\nada@acme.com,read,x')[0]).toContain(
       '`role = role` if that one is',

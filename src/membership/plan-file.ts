@@ -93,7 +93,7 @@ export function readPlanFile(text: string, org: string): PlanFile {
   }
   if (foldCase(planned) !== foldCase(org)) {
     throw new InputError(
-      `The plan is for the organization ${quoted(planned)}, and this run is for ${quoted(org)}.`,
+      `The plan is for the organization ${quoted(planned)}, and this run is for ${quoted(org)}. Use the plan of a dry run for ${quoted(org)}.`,
     );
   }
   const plan = safeParse(PLAN, value);

@@ -43,6 +43,7 @@ export function readHeader(cells: readonly string[], choices: ColumnChoices = ne
   const isOpen = (column: Column) => !choices.has(column);
   const chosen = new Set(Object.values(columns));
   let isInverted = columns.state !== undefined && isInvertedState(cells[columns.state] ?? '');
+  const hasPerson = () => columns.user !== undefined || columns.email !== undefined;
   const doubtful: [string, Column, boolean][] = [];
   const unknown: [string, number][] = [];
   cells.forEach((cell, index) => {
@@ -62,17 +63,23 @@ export function readHeader(cells: readonly string[], choices: ColumnChoices = ne
   });
   for (const [cell, column, isOtherSystem] of doubtful) {
     const known = columns[column];
-    problems.push(inDoubt(cell, column, known === undefined ? undefined : cells[known], isOtherSystem));
+    const others = doubtful.flatMap(([, other, isOther]) => (isOther || other === column ? [] : [other]));
+    // Without it, the file would have no column of people.
+    const isNeeded = isOfPeople(column) && !hasPerson() && !others.some(isOfPeople);
+    if (known === undefined && isNeeded) problems.push(inDoubtAndNeeded(cell, column, isOtherSystem));
+    else problems.push(inDoubt(cell, column, known === undefined ? undefined : cells[known], isOtherSystem));
   }
-  const hasPerson = () => columns.user !== undefined || columns.email !== undefined;
   const hadPerson = hasPerson();
   for (const [cell, index] of unknown) {
     const meant = misspelled(cell);
     if (meant === undefined || !isOpen(meant) || columns[meant] !== undefined) continue;
     if (hadPerson && isOfPeople(meant)) continue;
     columns[meant] = index;
+    const otherwise = isOfPeople(meant)
+      ? `. If it is something else, add ${A_PERSON}.`
+      : `, or settle it in the input \`csv-columns\`: \`${meant} = -\` if it is something else.`;
     problems.push(
-      `No column is called ${quoted(clean(cell))}. Did you mean \`${meant}\`? Rename it, or settle it in the input \`csv-columns\`: \`${meant} = -\` if it is something else.`,
+      `No column is called ${quoted(clean(cell))}. Did you mean \`${meant}\`? Rename it${otherwise}`,
     );
   }
   // What settles the other problem gives the file a column of people.
@@ -117,16 +124,36 @@ const NO_PERSON =
   'The first row must name the columns, and one of them must be `user` or `email`, for example: `user,role,resource-group`. ' +
   'If a column of another name has the usernames on the Hub or the email addresses, say so in the input `csv-columns`, for example: `email = Contact`.';
 
+const A_PERSON = 'a column `user` with the usernames on the Hub, or a column `email`';
+
+function inDoubtAndNeeded(cell: string, column: Column, isOtherSystem: boolean): string {
+  if (isOtherSystem) return `${ofOtherSystem(cell)} Replace it by ${A_PERSON}.`;
+  const line = isCopyable(cell)
+    ? `add the line \`${column} = ${shown(cell)}\` to the input \`csv-columns\``
+    : `rename it to \`${column}\``;
+  return `${maybe(cell, column)} If it is that column, ${line}. If it is something else, add the line \`${column} = -\` and a column \`${column === 'user' ? 'email' : 'user'}\`.`;
+}
+
+function ofOtherSystem(cell: string): string {
+  return `${quoted(clean(cell))} is a column of another system, and its names are not those of the Hub.`;
+}
+
+function maybe(cell: string, column: Column): string {
+  return `${quoted(clean(cell))} may be the column \`${column}\`, or something else.`;
+}
+
 function inDoubt(cell: string, column: Column, known: string | undefined, isOtherSystem: boolean): string {
-  const heading = shown(cell);
   if (isOtherSystem) {
-    return `${quoted(clean(cell))} is a column of another system, and its names are not those of the Hub. Remove it, or add the line \`${column} = ${known === undefined ? '-' : shown(known)}\` to the input \`csv-columns\`, and it is ignored.`;
+    return `${ofOtherSystem(cell)} Remove it, or add the line \`${column} = ${known === undefined ? '-' : shown(known)}\` to the input \`csv-columns\`, and it is ignored.`;
+  }
+  if (!isCopyable(cell) || !isCopyable(known ?? '')) {
+    return `${maybe(cell, column)} Rename it: if it is that column, to \`${column}\`${known === undefined ? '' : `, and remove ${quoted(clean(known))}`}. If not, to another word.`;
   }
   const otherwise =
     known === undefined
       ? `\`${column} = -\` if there is none`
       : `\`${column} = ${shown(known)}\` if that one is`;
-  return `${quoted(clean(cell))} may be the column \`${column}\`, or something else. Settle it by a line in the input \`csv-columns\`: \`${column} = ${heading}\` if it is that column, ${otherwise}.`;
+  return `${maybe(cell, column)} Settle it by a line in the input \`csv-columns\`: \`${column} = ${shown(cell)}\` if it is that column, ${otherwise}.`;
 }
 
 function twice(column: Column, first: string, second: string): string {
@@ -137,7 +164,9 @@ function twice(column: Column, first: string, second: string): string {
     return `${both} Keep one column, and write one row for each group: a person in two groups stands on two rows.`;
   }
   const choice =
-    one === two ? '' : `, or name it in the input \`csv-columns\`: \`${column} = ${shown(first)}\``;
+    one === two || !isCopyable(first)
+      ? ''
+      : `, or name it in the input \`csv-columns\`: \`${column} = ${shown(first)}\``;
   return `${both} Keep one of them${choice}.`;
 }
 
@@ -146,6 +175,11 @@ function listOf(cells: readonly string[]): string {
   const headings = cells.filter((cell) => clean(cell) !== '').map((cell) => quoted(clean(cell)));
   const more = headings.length > MAX_LISTED ? `, and ${headings.length - MAX_LISTED} more` : '';
   return `Its columns are ${headings.slice(0, MAX_LISTED).join(', ')}${more}.`;
+}
+
+/** Whether `csv-columns` knows a heading by what a message shows of it: not if that is cut or spelled out. */
+function isCopyable(cell: string): boolean {
+  return shown(cell) === clean(cell);
 }
 
 /** A heading as it can be copied into `csv-columns`, on one line. */

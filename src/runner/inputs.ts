@@ -162,7 +162,9 @@ function usernames(name: string, problems: string[]): string[] {
     .map((entry) => entry.replace(/^@/, ''));
   const wrong = entries.filter((entry) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(entry));
   if (wrong.length > 0) {
-    problems.push(`\`${name}\` takes usernames only, and "${wrong[0]}" is not a username.`);
+    problems.push(
+      `\`${name}\` takes usernames only, and "${wrong[0]}" is not a username. Use the last part of the URL of the person's page: for huggingface.co/ada it is \`ada\`.`,
+    );
   }
   return entries;
 }

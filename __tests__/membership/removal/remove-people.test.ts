@@ -68,6 +68,16 @@ describe('the order in a group', () => {
     expect(hub.members(GROUP)).toEqual({ 'person-3': 'write' });
   });
 
+  test('is logged: additions, role changes and removals, each with what is left', async () => {
+    const hub = await startFull(61, { role: 'write' });
+    const ran = await remove(hub, persons(60), { users: ['person-61'], role: 'read' });
+    expect(ran.lines.filter((line) => line.startsWith(`${GROUP}: `))).toEqual([
+      `${GROUP}: 1 role changed`,
+      `${GROUP}: 50 removed, 10 left`,
+      `${GROUP}: 60 removed`,
+    ]);
+  });
+
   test('removes unlisted members, too, if the policy says so', async () => {
     const hub = await startFull(5);
     const ran = await run(hub, { csv: ['user', ...persons(3)], removal: pruning() });

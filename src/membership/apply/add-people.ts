@@ -33,7 +33,8 @@ export async function addPeople(adds: readonly Add[], run: GroupRun): Promise<Ru
   for (let chunk = job.queue.next(); chunk !== undefined; chunk = job.queue.next()) {
     await job.send(chunk);
     added += chunk.adds.filter(({ position }) => outcomes[position]?.code === 'added').length;
-    const progress = { added, refused: job.refused.size, left: job.queue.left(), total: adds.length };
+    const [made, refused, left] = [added, job.refused.size, job.queue.left()];
+    const progress = { made, what: 'added', refused, left, total: adds.length } as const;
     log.info(progressLine(run.group.name, progress, clock.now() - began, clock.date()));
   }
   await job.explainRefused();

@@ -8,7 +8,7 @@ import { HubError, RunError } from '../../errors.ts';
 import type { Clock } from '../../hub/cancellation.ts';
 import type { HubClient } from '../../hub/client.ts';
 import type { Group } from '../../hub/schemas.ts';
-import { duration, number } from '../../text/words.ts';
+import { duration, many, number } from '../../text/words.ts';
 import { membersByKey, userKey } from '../assignment.ts';
 import { type Add, type Change, changeFor, isChange, type UpdateRole } from '../change.ts';
 import { type Outcome, type OutcomeCode, outcomeOf } from '../outcome.ts';
@@ -157,9 +157,14 @@ export function refusalIn(error: unknown, { context, endIf }: GroupRun): HubErro
 /** Seconds to go, above which the estimate is worth telling. */
 const LONG = 10;
 
-/** What became of the people to add so far. */
+/** How many changes that are made one by one are told in one line. */
+export const TOLD_AT_ONCE = 50;
+
+/** What became of the changes of one kind in a group so far. */
 export interface Progress {
-  readonly added: number;
+  /** How many were made and confirmed. */
+  readonly made: number;
+  readonly what: 'added' | 'removed' | 'changed';
   /** How many were refused alone. */
   readonly refused: number;
   /** How many have no result yet. */
@@ -173,12 +178,12 @@ export interface Progress {
  */
 export function progressLine(
   name: string,
-  { added, refused, left, total }: Progress,
+  { made, what, refused, left, total }: Progress,
   elapsedMs: number,
   now: Date,
 ): string {
   const parts = [
-    `${number(added)} added`,
+    `${what === 'changed' ? many(made, 'role', 'roles') : number(made)} ${what}`,
     ...(refused > 0 ? [`${number(refused)} refused`] : []),
     ...(left > 0 ? [`${number(left)} left`] : []),
   ];

@@ -6,15 +6,17 @@ import type { Group } from '../../hub/schemas.ts';
 import {
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
+  progressLine,
   REFUSED_BEFORE_ASKING,
   refusalIn,
   refusedBeforeGivingUp,
+  TOLD_AT_ONCE,
 } from '../apply/group-run.ts';
 import { ATTEMPTS, shuffled } from '../apply/update-roles.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
 import type { Remove } from '../change.ts';
 import type { Removal } from '../manage-members.ts';
-import { needsAttention, type OutcomeCode, outcomeOf } from '../outcome.ts';
+import { needsAttention, type Outcome, type OutcomeCode, outcomeOf, statusOf } from '../outcome.ts';
 import { changesOf, type GroupPlan } from '../plan.ts';
 import { addUnlisted, guardLosses, isLoss, tooManyRemovals } from './guards.ts';
 import { checkRoster, type RemovalPolicy } from './policy.ts';
@@ -51,16 +53,32 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   const group = await run.writer.read();
   reportJoined(group, groupPlan, run);
   const job = createRemoveJob(run);
+  const { clock, log, outcomes } = run.context;
+  const began = clock.now();
+  let tried = 0;
+  const tellProgress = () => {
+    const made = removals.filter(({ position }) => isRemoved(outcomes[position])).length;
+    const counts = { refused: job.refused(), left: removals.length - tried, total: removals.length };
+    const progress = { made, what: 'removed', ...counts } as const;
+    log.info(progressLine(run.group.name, progress, clock.now() - began, clock.date()));
+  };
   for (const removal of removals) {
+    if (tried > 0 && tried % TOLD_AT_ONCE === 0) tellProgress();
+    tried += 1;
     if (shows(run.writer.latest, removal)) await job.remove(removal);
     else job.recordGone(removal);
     if (job.problem() !== undefined) break;
   }
+  tellProgress();
   await job.explainRefused();
   for (const removal of removals) {
     if (run.context.outcomes[removal.position] === undefined) job.recordLeft(removal);
   }
   return job.problem();
+}
+
+function isRemoved(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && statusOf(outcome) === 'removed';
 }
 
 /** If an addition or a role change failed, the person who was not added can be the unlisted member under a new name. */
@@ -184,7 +202,14 @@ function createRemoveJob(run: GroupRun) {
     else record(removal, 'not-attempted', message, removal.from);
   }
 
-  return { remove, explainRefused, recordGone, recordLeft, problem: () => problem };
+  return {
+    remove,
+    explainRefused,
+    recordGone,
+    recordLeft,
+    problem: () => problem,
+    refused: () => refused.size,
+  };
 }
 
 const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.';
