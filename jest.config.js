@@ -9,6 +9,7 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  reporters: ['default', '<rootDir>/scripts/skipped-tests.ts'],
   testTimeout: 60_000,
   maxWorkers: '100%',
 };

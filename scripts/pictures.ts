@@ -1,6 +1,7 @@
 /**
- * Takes the pictures of the README, 760 pixels wide at twice the resolution, light and dark. Needs Chromium and pngquant
- * (Debian packages) (Debian's packages), since a picture of the README has at most 60 kB. */
+ * Takes the pictures of the README, 760 pixels wide at twice the resolution, light and dark. Needs Chromium and
+ * pngquant (Debian packages), because a picture has at most 60 kB.
+ */
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ import { previewPage } from './preview-page.ts';
 const SUMMARY = run({
   outcomes: [
     ...crowd(38, 'added'),
-    outcome({ code: 'not-in-organization', input: 'grace@acme.com', user: 'grace', line: 41 }),
+    outcome({ code: 'not-in-organization', input: 'grace', line: 41 }),
     outcome({ code: 'email-not-found', input: 'ada.l@acme.com', user: null, line: 57 }),
   ],
 });
@@ -40,15 +41,15 @@ function annotationPage(): string {
   const { line } = problem.location;
   const rows = ROSTER.map((text, index) => {
     const code = `<tr class="line"><td class="number">${index + 1}</td><td>+ ${html(text)}</td></tr>`;
-    const note = `<tr><td></td><td><div class="note"><b>❌ Check failure on line ${line} in members.csv</b><p>${html(problem.message)}</p></div></td></tr>`;
+    const note = `<tr><td></td><td><div class="note"><b>❌ Check failure on line ${line} in members.csv</b><p><b>Row cannot be used</b></p><p>${html(problem.message)}</p></div></td></tr>`;
     return index + 1 === line ? code + note : code;
   });
   return previewPage('annotation', '').replace(
     '</body>',
     `<style>
-      body { padding: 12px } table { width: 100%; border-collapse: collapse; font: 13px ui-monospace, monospace }
-      .line { background: color-mix(in srgb, #2da44e 15%, transparent) } .number { width: 32px; opacity: .6 }
-      td { padding: 4px 10px; border: 0 } .note { border: 1px solid #cf222e; border-left-width: 4px; border-radius: 6px; padding: 10px 14px; font: 14px sans-serif }
+      body { padding: 12px } table { display: table; width: 100%; font: 13px ui-monospace, monospace }
+      .markdown-body table tr.line { background: color-mix(in srgb, #2da44e 15%, transparent) } .markdown-body .number { width: 32px; opacity: .6 }
+      .markdown-body table td { padding: 4px 10px; border: 0 } .note { border: 1px solid #cf222e; border-left-width: 4px; border-radius: 6px; padding: 10px 14px; font: 14px sans-serif }
       .note p { margin: 6px 0 0 }
     </style><table>${rows.join('')}</table></body>`,
   );
@@ -66,9 +67,9 @@ for (const [name, content] of Object.entries(pages)) {
     });
     await page.setContent(content);
     const path = fileURLToPath(new URL(`../docs/${name}-${colorScheme}.png`, import.meta.url));
-    const height = await page.evaluate('Math.min(document.documentElement.scrollHeight, 620)');
+    const height = await page.evaluate('document.documentElement.scrollHeight');
     await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 760, height: Number(height) } });
-    execFileSync('pngquant', ['--force', '--speed', '1', '--ext', '.png', '32', path]);
+    execFileSync('pngquant', ['--force', '--speed', '1', '--ext', '.png', '16', path]);
     console.log(`${path.split('/').at(-1)}  ${statSync(path).size} bytes`);
     await page.close();
   }

@@ -6,8 +6,6 @@ import { run } from '../../../scripts/preview-outcomes.ts';
 import { previewPage } from '../../../scripts/preview-page.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
 
-if (WITHOUT_BROWSER !== undefined) process.stderr.write(`${WITHOUT_BROWSER}\n`);
-
 /** What is there to see on a page, found out inside the browser. */
 interface Seen {
   readonly overflow: number;
