@@ -41,7 +41,7 @@ const SAYS: Partial<Record<OutcomeCode, string>> = {
   removed: 'Removed; the role was read.',
   'removed-expired': 'Removed; the role was read.',
   'removed-unlisted': 'Removed; the role was read.',
-  'not-in-organization': 'Is not in the organization, as far as its member listing shows.',
+  'not-in-organization': "The organization's member listing does not have this username.",
   'email-not-found': 'No member of the organization has this verified address.',
   'email-not-searchable': "The Hub does not search the organization's members by addresses of this domain.",
   'email-ambiguous': 'The Hub answers with 2 or more members for this one address.',

@@ -50,7 +50,7 @@ export interface Plan {
   readonly groups: readonly GroupPlan[];
 }
 
-export const NOT_LISTED = 'Is not in the organization, as far as its member listing shows.';
+export const NOT_LISTED = "The organization's member listing does not have this username.";
 
 /** Classifies every assignment as a change or an outcome. Pure. */
 export function planChanges(rows: readonly ResolvedEntry[], policy: PlanPolicy): Plan {
