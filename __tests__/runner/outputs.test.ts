@@ -2,13 +2,8 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  diskTrouble,
-  setOutputs,
-  summaryBytes,
-  writeSummary,
-  writeTempFiles,
-} from '../../src/runner/outputs.ts';
+import { diskTrouble } from '../../src/runner/disk-trouble.ts';
+import { setOutputs, summaryBytes, writeSummary, writeTempFiles } from '../../src/runner/outputs.ts';
 
 const VARIABLES = ['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'RUNNER_TEMP'] as const;
 const MIB = 1024 * 1024;

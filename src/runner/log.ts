@@ -4,7 +4,7 @@ import { chunked, type Lazy } from '../text/chunked.ts';
 import { clip, logSafe } from '../text/one-line.ts';
 import { redactEmails } from '../text/redact.ts';
 import { many } from '../text/words.ts';
-import { diskCause, diskTrouble } from './outputs.ts';
+import { diskCause, diskTrouble } from './disk-trouble.ts';
 
 /** A line of a file in the workspace. */
 export interface FileLine {
