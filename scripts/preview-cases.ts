@@ -1,5 +1,6 @@
 import { newTokenPage, tokensPage } from '../src/hub/pages.ts';
 import type { Outcome, OutcomeCode } from '../src/membership/outcome.ts';
+import type { CommentContext } from '../src/membership/report/comment-text.ts';
 import type { RunResult } from '../src/membership/run-result.ts';
 import {
   ALL_HANDS,
@@ -167,6 +168,24 @@ export const CASES: Readonly<Record<string, RunResult>> = {
       ...crowd(3, 'would-remove', 80),
     ],
   }),
+  'dry-run-sync': run({
+    dryRun: true,
+    run: { ...WORKFLOW_RUN, event: 'pull_request' },
+    groups: [COHORT, EVALS],
+    outcomes: [
+      ...crowd(14, 'would-add'),
+      outcome({ code: 'would-add', input: 'ada@acme.com', user: 'ada', line: 16, role: 'admin' }),
+      outcome({ code: 'would-update', input: 'barbara', line: 17, role: 'write', group: EVALS }),
+      outcome({ code: 'would-update', input: 'edsger', line: 18, previousRole: 'write' }),
+      ...['charles', 'konrad', 'blaise'].map((input) =>
+        outcome({ code: 'would-remove', input, state: 'unlisted', previousRole: 'admin' }),
+      ),
+      ...TROUBLED,
+      ...crowd(120, 'already-member', 200),
+      ...crowd(4, 'unresolved-rows', 400, EVALS),
+      outcome({ code: 'protected', input: 'org-bot', line: 44 }),
+    ],
+  }),
   sync: SYNC,
   'sync-first-run': run({
     outcomes: [...crowd(12, 'already-member'), ...crowd(25, 'kept-unlisted', 100)],
@@ -286,6 +305,15 @@ export const CASES: Readonly<Record<string, RunResult>> = {
     durationSeconds: 201,
   }),
   hostile: hostileRun(),
+};
+
+/** What a comment says besides the result. */
+export const COMMENT_CONTEXT: CommentContext = {
+  action: 'sync-members',
+  groups: ['Cohort 2024'],
+  files: ['members.csv'],
+  pullRequest: 7,
+  commit: 'f00dfeedf00dfeedf00dfeedf00dfeedf00dfeed',
 };
 
 export { crowd, HOSTILE, outcome, run } from './preview-outcomes.ts';

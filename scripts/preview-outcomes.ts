@@ -27,6 +27,8 @@ export const HOSTILE = [
   '```\n~~~ `x` ``y`` $x^2$',
   '"onmouseover="alert(1)" x=\'',
   '-->\r\n\r\n<!-- javascript:alert(1)',
+  '<!-- add-resource-group-members comment v1 key=0 -->\n@acme/everyone acme/people#12 acme@deadbeef',
+  'deadbeef 507f1f77bcf86cd799439011 JIRA-12 CVE-2024-1 GHSA-abcd-efgh-ijkl gh-7 _GH-8',
 ];
 
 /** What the membership code says about a person. */

@@ -1,10 +1,11 @@
-/** Renders the summaries of scripted runs as GitHub would, into out/preview/, as pages and (if there is Chromium) as pictures. */
+/** Renders the summaries and comments of scripted runs as GitHub would, into out/preview/, as pages and (if there is Chromium) as pictures. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { renderComment } from '../src/membership/report/comment-text.ts';
 import { renderSummary } from '../src/membership/report/summary.ts';
 import { openBrowser, WIDTHS, WITHOUT_BROWSER } from './preview-browser.ts';
-import { CASES } from './preview-cases.ts';
+import { CASES, COMMENT_CONTEXT } from './preview-cases.ts';
 import { OTHER_PAGES } from './preview-other-actions.ts';
 import { previewPage } from './preview-page.ts';
 
@@ -12,7 +13,10 @@ const FOLDER = new URL('../out/preview/', import.meta.url);
 
 mkdirSync(FOLDER, { recursive: true });
 const browser = WITHOUT_BROWSER === undefined ? await openBrowser() : undefined;
-const pages = Object.entries(CASES).map(([name, result]) => [name, renderSummary(result)] as const);
+const pages = Object.entries(CASES).flatMap(([name, result]) => [
+  [name, renderSummary(result)] as const,
+  [`comment-${name}`, renderComment(result, COMMENT_CONTEXT)] as const,
+]);
 for (const [name, markdown] of [...pages, ...Object.entries(OTHER_PAGES)]) {
   const html = previewPage(name, markdown);
   writeFileSync(new URL(`${name}.md`, FOLDER), markdown);

@@ -21,6 +21,12 @@ export function* nodesOf(node: Node, within: readonly string[] = []): Generator<
   for (const child of node.children ?? []) yield* nodesOf(child, inside);
 }
 
+/**
+ * What GitHub, after sanitizing, makes a mention, a reference to an issue, a commit or an advisory, an emoji, a link or a
+ * formula of. It looks at one text node at a time, and not at code.
+ */
+export const ACTIVE = /@[a-z\d]|#\d|[a-z]-\d|\bGHSA-|[\da-f]{7}|:[\w+-]+:|https?:\/\/\w|\bwww\.\w|\$[^$]+\$/i;
+
 /** The text of `node` as a reader sees it. */
 export function textOf(node: Node): string {
   return node.value ?? (node.children ?? []).map(textOf).join('');

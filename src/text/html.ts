@@ -14,9 +14,10 @@ const LONGEST = 400;
 
 /**
  * What starts a mention, an issue, an emoji, an address or a formula for GitHub, which reads one text node at
- * a time.
+ * a time. A hyphen before a number can start a reference of any kind: `GH-12`, `CVE-2024-1`, or the prefix of
+ * another issue tracker that the repository is set up for. So can seven hexadecimal digits: a commit.
  */
-const TRIGGER = /[@#](?=\w)|:(?=[\w/+-])|(?<=\bwww)\.|(?<=\bGH)-|\$/gi;
+const TRIGGER = /[@#](?=\w)|:(?=[\w/+-])|(?<=\bwww)\.|(?<=[a-z])-(?=\d)|(?<=\bGHSA)-|\$|[\da-f]{7,}/gi;
 
 /** What a sentence contains besides words: code in backticks, and web addresses. */
 const SPECIAL = /((?<!`)`[^`]+`(?!`)|https?:\/\/[^\s<>"'`]+)/;
@@ -52,8 +53,13 @@ function special(piece: string, pages: ReadonlyMap<string, string>): string {
 function inert(text: string): string {
   return text
     .split(/([&<>"'])/)
-    .map((part, index) => (index % 2 === 1 ? html(part) : part.replace(TRIGGER, '<span>$&</span>')))
+    .map((part, index) => (index % 2 === 1 ? html(part) : part.replace(TRIGGER, apart)))
     .join('');
+}
+
+/** In text nodes of its own, of at most six characters each: fewer than the hash of a commit has. */
+function apart(text: string): string {
+  return text.replace(/.{1,6}/g, '<span>$&</span>');
 }
 
 /** The markup of a cell. A number is aligned to the right. */

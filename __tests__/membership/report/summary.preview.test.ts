@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, WIDTHS, WITHOUT_BROWSER } from '../../../scripts/preview-browser.ts';
-import { CASES } from '../../../scripts/preview-cases.ts';
+import { CASES, COMMENT_CONTEXT } from '../../../scripts/preview-cases.ts';
 import { run } from '../../../scripts/preview-outcomes.ts';
 import { previewPage } from '../../../scripts/preview-page.ts';
+import { renderComment } from '../../../src/membership/report/comment-text.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
 
 /** What is there to see on a page, found out inside the browser. */
@@ -29,7 +30,7 @@ const LOOK = `(() => {
     rows: all('tbody tr').length,
     visibleRows: all('tbody tr').filter((row) => row.checkVisibility() && row.getBoundingClientRect().height > 0).length,
     strangers: all('body *').map((element) => element.tagName).filter((name) => !allowed.has(name)).concat(
-      all('a').map((a) => a.href).filter((href) => !href.startsWith('https://huggingface.co/'))),
+      all('a').map((a) => a.href).filter((href) => !/^https:..(huggingface[.]co|github[.]com.acme.people)[/]/.test(href))),
     markdown: text.filter((line) => line !== ''),
   };
 })()`;
@@ -49,15 +50,21 @@ const LOOK = `(() => {
 
   const look = async () => (await page.evaluate(LOOK)) as Seen;
 
-  const pages = Object.keys(CASES).flatMap((name) => WIDTHS.map((width) => [name, width] as const));
-  test.each(pages)('%s, %d pixels wide', async (name, width) => {
+  const commented = ['dry-run-sync', 'mixed', 'bad-input', 'many-groups', 'hostile'];
+  const pages = [
+    ...Object.entries(CASES).map(([name, result]) => [name, renderSummary(result)] as const),
+    ...commented.map(
+      (name) => [`comment: ${name}`, renderComment(CASES[name] ?? run({}), COMMENT_CONTEXT)] as const,
+    ),
+  ].flatMap(([name, markdown]) => WIDTHS.map((width) => [name, width, markdown] as const));
+  test.each(pages)('%s, %d pixels wide', async (name, width, markdown) => {
     let dialogs = 0;
     page.once('dialog', (dialog) => {
       dialogs += 1;
       void dialog.dismiss();
     });
     await page.setViewportSize({ width, height: 800 });
-    await page.setContent(previewPage(name, renderSummary(CASES[name] ?? run({}))));
+    await page.setContent(previewPage(name, markdown));
 
     const before = await look();
     const folds = await page.locator('details').count();

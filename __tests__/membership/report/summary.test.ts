@@ -11,7 +11,7 @@ import {
 import { headline } from '../../../src/membership/report/headline.ts';
 import { renderSummary } from '../../../src/membership/report/summary.ts';
 import type { RunResult } from '../../../src/membership/run-result.ts';
-import { elements, type Node, nodesOf, rendered, tableRows, textOf } from '../../support/markdown.ts';
+import { ACTIVE, elements, type Node, nodesOf, rendered, tableRows, textOf } from '../../support/markdown.ts';
 
 /** What a summary is made of; anything else came from outside. */
 const ELEMENTS = 'h2 h3 p table thead tbody tr th td a code span b br sub details summary'.split(' ');
@@ -281,9 +281,6 @@ function skeleton({ tagName, children = [] }: Node): string {
     ? inner
     : `<${tagName}>${inner}</${tagName}>`;
 }
-
-/** What GitHub, after sanitising, makes links, emoji or formulas of: it looks at one text node at a time. */
-const ACTIVE = /(^|\W)@[a-z\d]|#\d|\bGH-\d|:[\w+-]+:|https?:\/\/\w|\bwww\.\w|\$[^$]+\$/i;
 
 describe('text from outside stays text', () => {
   const plain = skeleton(rendered(renderSummary(disguised(['plain words']))));

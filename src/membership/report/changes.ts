@@ -13,23 +13,32 @@ const REMOVED: ReadonlySet<Status> = new Set(['removed', 'would-remove']);
 
 const WRITE = rankOf('write');
 
-type Kind = (typeof KINDS)[number];
-
-/** The kinds of changes, privileges first. A change is of the first kind that it fits. */
-const KINDS = [
-  { title: 'Gets the admin role', fits: ({ role }: Outcome) => role === 'admin' },
-  {
+/** The kinds of changes. A change is of the first kind that it fits. */
+const KINDS = {
+  admin: { title: 'Gets the admin role', fits: ({ role }: Outcome) => role === 'admin' },
+  write: {
+    title: 'Gets the write role',
+    fits: (one: Outcome) => rankOf(one.role) >= WRITE && rankOf(one.previousRole) < WRITE,
+  },
+  raised: {
     title: 'Role raised',
     fits: (one: Outcome) => UPDATED.has(statusOf(one)) && rankOf(one.role) > rankOf(one.previousRole),
   },
-  {
-    title: 'Gets the write role',
-    fits: (one: Outcome) => ADDED.has(statusOf(one)) && rankOf(one.role) >= WRITE,
+  lowered: { title: 'Role lowered', fits: (one: Outcome) => UPDATED.has(statusOf(one)) },
+  removed: {
+    title: 'Removed',
+    dryRunTitle: 'Would be removed',
+    fits: (one: Outcome) => REMOVED.has(statusOf(one)),
   },
-  { title: 'Role lowered', fits: (one: Outcome) => UPDATED.has(statusOf(one)) },
-  { title: 'Removed', dryRunTitle: 'Would be removed', fits: (one: Outcome) => REMOVED.has(statusOf(one)) },
-  { title: 'Added', dryRunTitle: 'Would be added', fits: (one: Outcome) => ADDED.has(statusOf(one)) },
-] as const;
+  added: { title: 'Added', dryRunTitle: 'Would be added', fits: (one: Outcome) => ADDED.has(statusOf(one)) },
+} as const;
+
+export type ChangeKind = keyof typeof KINDS;
+
+const ALL_KINDS = Object.keys(KINDS) as ChangeKind[];
+
+/** The order of the summary: privileges first. */
+const ORDER: readonly ChangeKind[] = ['admin', 'raised', 'write', 'lowered', 'removed', 'added'];
 
 /** Most rows of a kind that are open in a dry run: the reader has to see who would get what. */
 const OPEN_IN_DRY_RUN = 100;
@@ -40,17 +49,22 @@ export function isChanged(outcome: Outcome): boolean {
   return ADDED.has(status) || UPDATED.has(status) || REMOVED.has(status);
 }
 
+/** The changes among the outcomes, made or planned, by their kind. */
+export function changesByKind({ outcomes }: Pick<RunResult, 'outcomes'>): Map<ChangeKind, Outcome[]> {
+  const kindOf = (outcome: Outcome) => ALL_KINDS.find((kind) => KINDS[kind].fits(outcome)) ?? 'added';
+  return Map.groupBy(outcomes.filter(isChanged), kindOf);
+}
+
 /** What changes who can do what: admins first, then roles raised, additions with write, removals, additions. */
 export function changeSections(result: RunResult): Section[] {
-  const changed = result.outcomes.filter(isChanged);
-  const byKind = Map.groupBy(changed, (outcome) => KINDS.find(({ fits }) => fits(outcome)));
+  const byKind = changesByKind(result);
   const who = whoColumns(result);
-  const sections = KINDS.flatMap((kind, index): Section[] => {
+  const sections = ORDER.flatMap((kind): Section[] => {
     const people = byKind.get(kind) ?? [];
     // Plain additions of a finished run are in the list of everyone.
-    if (people.length === 0 || (kind.title === 'Added' && !result.dryRun)) return [];
+    if (people.length === 0 || (kind === 'added' && !result.dryRun)) return [];
     const title = `${titleOf(kind, result)} (${number(people.length)})`;
-    const isRemoval = kind.title === 'Removed';
+    const isRemoval = kind === 'removed';
     const rows = lazyMap(people, (one) =>
       row([
         ...who.cells({ ...one, location: undefined }),
@@ -58,7 +72,7 @@ export function changeSections(result: RunResult): Section[] {
         ...(isRemoval ? [reasonOf(one)] : []),
       ]),
     );
-    const isOpen = people.length <= OPEN_IN_DRY_RUN && (result.dryRun || index === 0);
+    const isOpen = people.length <= OPEN_IN_DRY_RUN && (result.dryRun || kind === 'admin');
     return [
       tableSection({
         heading: isOpen || people.length <= 10 ? `<p><b>${title}</b></p>` : '',
@@ -73,8 +87,10 @@ export function changeSections(result: RunResult): Section[] {
   return sections.length === 0 ? [] : [block('<h3>Changes</h3>'), ...sections];
 }
 
-function titleOf(kind: Kind, { dryRun }: RunResult): string {
-  return dryRun && 'dryRunTitle' in kind ? kind.dryRunTitle : kind.title;
+/** What the people of a kind have in common, in a few words. */
+export function titleOf(kind: ChangeKind, { dryRun }: Pick<RunResult, 'dryRun'>): string {
+  const { title, dryRunTitle = title }: { title: string; dryRunTitle?: string } = KINDS[kind];
+  return dryRun ? dryRunTitle : title;
 }
 
 /** Why a person is removed: a row, its date, the input `remove-users`, or no row at all. */
@@ -84,7 +100,8 @@ function reasonOf({ state, location }: Outcome): string {
   return location !== undefined && 'input' in location ? code(location.input) : 'absent in the roster';
 }
 
-function rolesOf({ previousRole, role }: Outcome): string {
+/** The markup of the role before and after a change. */
+export function rolesOf({ previousRole, role }: Outcome): string {
   if (role === null) return previousRole === null ? '' : `was ${prose(previousRole)}`;
   return previousRole === null ? role : `${prose(previousRole)} → ${role}`;
 }

@@ -2,19 +2,16 @@ import { upsertComment } from '../../github/comment.ts';
 import type { MembershipInputs } from '../../runner/inputs.ts';
 import type { Log } from '../../runner/log.ts';
 import { pullRequestOf } from '../../runner/workflow-run.ts';
-import { code, link, small } from '../../text/html.ts';
+import { foldCase } from '../../text/words.ts';
 import type { RunResult } from '../run-result.ts';
-import { redactResult } from './publish.ts';
-import { renderSummary } from './summary.ts';
+import { isWorthAComment, renderComment } from './comment-text.ts';
 
-/** Maximum number of bytes of a comment (interface.md, "The comment"); GitHub takes 65,536 characters. */
-const MAX_BYTES = 59_000;
 /** Maximum time for all requests to GitHub, in milliseconds. */
 const TIME_LIMIT_MS = 60_000;
 
 /**
- * Keeps one comment with the result on the pull request, if the inputs ask for one and the event is a pull request. Email
- * addresses are always redacted in it. What goes wrong is a warning, and never fails the step.
+ * Keeps one comment with the result on the pull request, if the inputs ask for one and the event is a pull request. What goes
+ * wrong is a warning, and never fails the step.
  */
 export async function commentOn(result: RunResult, inputs: MembershipInputs, log: Log): Promise<void> {
   if (inputs.comment === 'never') return;
@@ -23,16 +20,23 @@ export async function commentOn(result: RunResult, inputs: MembershipInputs, log
     log.info('No comment: this run was not started by a pull request.');
     return;
   }
-  const { repository, url, id } = result.run;
+  const { action, org, groups } = inputs;
+  const files = inputs.csv.split('\n').flatMap((line) => line.trim() || []);
   const said = await upsertComment({
-    repository,
+    repository: result.run.repository,
     pullRequest: pullRequest.number,
-    apiUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    apiUrl: process.env['GITHUB_API_URL'] || 'https://api.github.com',
     token: inputs.githubToken,
-    key: [inputs.action, inputs.org, ...inputs.groups, inputs.csv].join('\n'),
-    body: `${renderSummary(redactResult(result), { maxBytes: MAX_BYTES, redacted: true })}\n\n${small(`Run ${link(url, id)}, commit ${code(pullRequest.commit)}.`)}\n`,
+    key: JSON.stringify([action, foldCase(org), groups, files]),
+    body: renderComment(result, {
+      action,
+      groups,
+      files,
+      pullRequest: pullRequest.number,
+      commit: pullRequest.commit,
+    }),
     mode: inputs.comment,
-    hasChanges: (result.changes?.length ?? 0) > 0 || result.problems.length > 0,
+    hasChanges: isWorthAComment(result),
     signal: AbortSignal.timeout(TIME_LIMIT_MS),
   });
   if (said.status === 'failed') log.warning(said.message);

@@ -106,12 +106,13 @@ function remembering(change: Redactor): Redactor {
 }
 
 function redactOutcome(outcome: Outcome, ofName: Redactor, ofMessage: Redactor): Outcome {
-  const { input, user, groupName, message, note } = outcome;
+  const { input, user, groupName, previousRole, message, note } = outcome;
   return {
     ...outcome,
     input: redactEmails(input),
     user: user === null ? null : redactEmails(user),
     groupName: ofName(groupName),
+    previousRole: previousRole === null ? null : redactEmails(previousRole),
     message: ofMessage(message),
     ...(note === undefined ? {} : { note: redactEmails(note) }),
   };

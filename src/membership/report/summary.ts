@@ -57,7 +57,8 @@ export function renderSummary(result: RunResult, options: SummaryOptions = {}): 
   return layOut(sections, maxBytes, note) ?? layOut([title], maxBytes, note) ?? '';
 }
 
-function titleMarkup(result: RunResult): string {
+/** What happened, in one line, and what that means. */
+export function titleMarkup(result: RunResult): string {
   const text = headline(result, (group) => groupLabel(result, group));
   return [`<h2>${icon(result)} ${text}</h2>`, ...remarks(result)].join('\n\n');
 }
