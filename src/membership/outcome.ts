@@ -161,14 +161,16 @@ export interface Outcome extends Assignment {
   readonly previousRole: string | null;
 }
 
+/** The outcome of an assignment. A person who is `missing` is not known to exist, so no username is told. */
 export function outcomeOf(
   assignment: Assignment,
   code: OutcomeCode,
   message: string,
   previousRole: string | null = null,
 ): Outcome {
-  const { location, input, user, listed, group, groupName, role, state, note } = assignment;
-  const said = note === undefined || user === null ? message : `${message} ${note}`;
+  const { location, input, listed, group, groupName, role, state, note } = assignment;
+  const user = statusOf({ code }) === 'missing' ? null : assignment.user;
+  const said = note === undefined || assignment.user === null ? message : `${message} ${note}`;
   return { location, input, user, listed, group, groupName, role, state, code, message: said, previousRole };
 }
 

@@ -95,7 +95,7 @@ test('the report says what became of everybody, in the order of the input', asyn
       {
         source: 'people.csv:5',
         input: 'mallory',
-        user: 'mallory',
+        user: null,
         ...inFirst,
         role: 'read',
         previousRole: null,
@@ -128,6 +128,9 @@ test('the report says what became of everybody, in the order of the input', asyn
   expect(Object.keys(result.outputs).toSorted()).toEqual(
     Object.keys(definition('add-members').outputs).toSorted(),
   );
+  const missing = JSON.parse(result.outputs['missing-users'] ?? '') as { user: unknown }[];
+  expect(missing.map(({ user }) => user)).toEqual([null, null]);
+  expect(result.reportCsv).toContain('people.csv:5,mallory,,');
   expect(result.outputs).toMatchObject({
     added: '3',
     updated: '1',

@@ -109,7 +109,7 @@ function reportJoined(now: Group, { group, add, hasRows }: GroupPlan, run: Group
   // A row can name them although there was nothing to do: one that says they should not be in the group.
   const named = new Set(
     run.context.outcomes.flatMap((outcome) =>
-      outcome?.group === group.id && outcome.user !== null ? [userKey(outcome.user)] : [],
+      outcome?.group === group.id ? [userKey(outcome.user ?? outcome.input)] : [],
     ),
   );
   for (const { name, role } of joined) {
