@@ -129,6 +129,29 @@ describe('a failed request', () => {
     await expect(hub.send(GET)).rejects.toMatchObject({ kind: 'refused', requestId: 'b' });
   });
 
+  test('that wrote is remembered with its request id, and no other', async () => {
+    const lost: Answer = (response) => response.destroy();
+    const server = await startHub(
+      status(403, { 'x-request-id': 'read' }),
+      status(403, { 'x-request-id': `a-${TOKEN}`, 'x-amz-cf-id': 'b' }),
+      status(429, { 'x-request-id': 'again' }),
+      ok,
+      lost,
+    );
+    const { hub } = open(server.url);
+    for (const request of [GET, POST, POST, POST]) await hub.send(request).catch(() => undefined);
+    const path = `/${POST.segments.join('/')}`;
+    const told = { at: expect.stringMatching(/^\d{4}-.*Z$/), method: 'POST', path };
+    expect(hub.failedWrites).toEqual([
+      { ...told, status: 403, requestId: 'b' },
+      { ...told, status: null, requestId: null },
+    ]);
+    const nowhere = open('http://127.0.0.1:9');
+    await nowhere.hub.send(POST).catch(() => undefined);
+    // Never sent: there is nothing to ask the Hub about.
+    expect(nowhere.hub.failedWrites).toEqual([]);
+  });
+
   test('tells what the Hub said without the token, however it was escaped', async () => {
     const escaped = [...TOKEN]
       .map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)

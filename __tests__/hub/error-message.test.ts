@@ -64,6 +64,15 @@ test.each([
   [{ 'x-request-id': '', 'x-amzn-trace-id': 'b', 'x-amz-cf-id': 'c' }, 'b'],
   [{ 'x-amz-cf-id': ['c', 'd'] }, 'c'],
   [{}, undefined],
+  [
+    { 'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678;Sampled=0' },
+    'Root=1-67891233-abcdef012345678912345678;Sampled=0',
+  ],
+  // What is no id is not taken for one: it would go into the report.
+  [{ 'x-request-id': 'ada@acme.com', 'x-amz-cf-id': 'c==' }, 'c=='],
+  [{ 'x-request-id': '<b>a</b>' }, undefined],
+  [{ 'x-request-id': 'a'.repeat(201) }, undefined],
+  [{ 'x-request-id': '***' }, undefined],
 ])('the request id in %j is %s', (headers, id) => {
   expect(requestIdOf(headers)).toBe(id);
 });

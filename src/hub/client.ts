@@ -5,7 +5,16 @@ import { createTokenRedactor, headerValue, type Route } from './error-message.ts
 import type { HttpRequest, HttpResponse, Method } from './http.ts';
 import { type RateLimiter, requestedWaitMs } from './rate-limiter.ts';
 import type { BodyReader } from './read-response.ts';
-import { attempt, backOffMs, decide, type FailedAttempt, hubErrorOf, type Reply } from './retry.ts';
+import {
+  attempt,
+  backOffMs,
+  decide,
+  type FailedAttempt,
+  type FailedWrite,
+  failedWriteOf,
+  hubErrorOf,
+  type Reply,
+} from './retry.ts';
 import { throwIfStopped, type WaitBudget } from './wait-budget.ts';
 
 export interface ClientOptions extends Route {
@@ -49,6 +58,8 @@ export interface HubClient {
   backOff(attempts: number): Promise<void>;
   /** Requests sent so far, and how many of them were repetitions. */
   readonly counts: { readonly total: number; readonly retries: number };
+  /** Writes that failed for good, in the order in which they failed. */
+  readonly failedWrites: readonly FailedWrite[];
 }
 
 const USER_AGENT = 'add-resource-group-members (GitHub Actions)';
@@ -58,12 +69,30 @@ export function createClient(options: ClientOptions): HubClient {
   const { origin, rateLimiter, budget, clock, random, cancellation, log } = options;
   const redactor = createTokenRedactor(options.token);
   const counts = { total: 0, retries: 0 };
+  const failedWrites: FailedWrite[] = [];
   const shownWarnings = new Set<string>();
   /** Until when the Hub asked not to be asked, in a response after which its request was given up. */
   let askedBackAt = 0;
 
   async function send<T>(request: Request<T>): Promise<Reply<T>> {
     const httpRequest = httpRequestOf(request);
+    let failed: FailedAttempt | undefined;
+    try {
+      return await sendUntilDone(request, httpRequest, (attempted) => {
+        failed = attempted;
+      });
+    } catch (error) {
+      const told = failed && failedWriteOf(httpRequest, failed, clock.date());
+      if (told !== undefined && httpRequest.method !== 'GET') failedWrites.push(told);
+      throw error;
+    }
+  }
+
+  async function sendUntilDone<T>(
+    request: Request<T>,
+    httpRequest: HttpRequest<T>,
+    onFailure: (failed: FailedAttempt) => void,
+  ): Promise<Reply<T>> {
     const isWrite = httpRequest.method !== 'GET';
     const signal = isWrite ? cancellation.writeDeadline : cancellation.stop;
     let attempts = 0;
@@ -75,6 +104,7 @@ export function createClient(options: ClientOptions): HubClient {
       const result = await logged(httpRequest, signal);
       rateLimiter.release(responseOf(result)?.headers);
       if ('value' in result) return result;
+      onFailure(result);
 
       // 2. Decide if the request can be sent again.
       const { failure, response } = result;
@@ -128,6 +158,7 @@ export function createClient(options: ClientOptions): HubClient {
   return {
     origin,
     counts,
+    failedWrites,
     send,
     async readAfterCancel(request) {
       const result = await logged(httpRequestOf(request), cancellation.readDeadline);

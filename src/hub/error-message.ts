@@ -40,11 +40,14 @@ function textsIn(part: unknown): string {
   return [...new Set(texts)].filter((text) => text !== '').join('; ');
 }
 
+/** What an id can be: it goes into files, and whatever stands in a header could come along with it. */
+const REQUEST_ID = /^[\w.:;=/+-]{1,200}$/;
+
 /** The id by which the Hub's support finds a request, or the id that the network in front of it gave. */
 export function requestIdOf(headers: ResponseHeaders): string | undefined {
   return ['x-request-id', 'x-amzn-trace-id', 'x-amz-cf-id']
     .map((name) => headerValue(headers[name])?.trim())
-    .find((id) => id !== undefined && id !== '');
+    .find((id) => id !== undefined && REQUEST_ID.test(id));
 }
 
 /** The value of a header that can have been sent more than once: the first counts. */

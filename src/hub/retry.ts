@@ -86,6 +86,29 @@ export interface FailedAttempt {
   readonly cause?: NetworkError;
 }
 
+/** A write that failed for good, as the Hub's support or an auditor can find it. */
+export interface FailedWrite {
+  /** When it failed: RFC 3339, in UTC. */
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status of the last response; null if there was none. */
+  readonly status: number | null;
+  /** The Hub's id of the last attempt; null if it gave none. */
+  readonly requestId: string | null;
+}
+
+/** What is told of a write whose last attempt was `failed`; undefined if that was never sent. */
+export function failedWriteOf(
+  { method, path }: Pick<HttpRequest<unknown>, 'method' | 'path'>,
+  { response, cause }: FailedAttempt,
+  at: Date,
+): FailedWrite | undefined {
+  if (response === undefined && cause?.sent === false) return undefined;
+  const requestId = response === undefined ? null : (requestIdOf(response.headers) ?? null);
+  return { at: at.toISOString(), method, path, status: response?.status ?? null, requestId };
+}
+
 /** Sends a request once. What can go wrong on the way to the Hub and back is returned, not thrown. */
 export async function attempt<T>(
   request: HttpRequest<T>,

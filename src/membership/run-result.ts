@@ -1,4 +1,5 @@
 import { HubError, type InputError, RunError } from '../errors.ts';
+import type { FailedWrite } from '../hub/retry.ts';
 import type { RosterEntry, SourceLocation } from '../roster/entry.ts';
 import type { WorkflowRun } from '../runner/workflow-run.ts';
 import type { Change } from './change.ts';
@@ -70,6 +71,8 @@ export interface RunResult extends MembershipResult {
     readonly retries: number;
     readonly rateLimitWaitSeconds: number;
   };
+  /** Writes that the Hub refused or lost, for an auditor. */
+  readonly failedWrites?: readonly FailedWrite[];
   readonly quota?: QuotaLeft;
   readonly durationSeconds: number;
   /** The workflow run that this step belongs to. */

@@ -42,6 +42,7 @@ export async function runMembership(
     allowMissing: inputs.allowMissing,
     cancelled: cancellation.stop.aborted,
     requests: { ...session.hub.counts, rateLimitWaitSeconds: session.rateLimiter.rateLimitWaitSeconds() },
+    failedWrites: session.hub.failedWrites,
     ...(quota === undefined ? {} : { quota }),
     durationSeconds: (session.clock.now() - started) / 1000,
     run: workflowRun(process.env, startedAt, session.clock.date()),

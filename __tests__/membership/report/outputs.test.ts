@@ -7,6 +7,7 @@ import { CASES } from '../../../scripts/preview-cases.ts';
 import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
 import { countsOf } from '../../../src/membership/outcome.ts';
 import * as report from '../../../src/membership/report/outputs.ts';
+import { redactResult } from '../../../src/membership/report/publish.ts';
 
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as object;
 const isReport = new Ajv2020().compile(schema);
@@ -65,6 +66,25 @@ describe('reportJson', () => {
     const result = CASES[name] ?? run({});
     isReport(JSON.parse(reportJson(result)));
     expect(isReport.errors).toBeNull();
+  });
+
+  test('tells an auditor which writes failed, without an address in the path', () => {
+    const failedWrites = [
+      { at: '2026-11-25T06:00:01.000Z', method: 'POST', path: '/api/x', status: 403, requestId: 'a=1' },
+      {
+        at: '2026-11-25T06:00:02.000Z',
+        method: 'DELETE',
+        path: '/api/x/ada%40acme.com',
+        status: null,
+        requestId: null,
+      },
+    ];
+    const told = JSON.parse(reportJson(redactResult(run({ failedWrites })))) as { run: object };
+    isReport(told);
+    expect(isReport.errors).toBeNull();
+    expect(told.run).toMatchObject({
+      failedWrites: [failedWrites[0], { path: expect.stringMatching(/^\/a\*\*\*%40acme.com$/) }],
+    });
   });
 
   test('gives what was planned the code of interface.md', () => {

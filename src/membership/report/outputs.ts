@@ -65,7 +65,7 @@ function* jsonLines(result: RunResult): Generator<string> {
     groups: result.groups.map(({ id, name }) => ({ id, name })),
     counts: countsOf(result.outcomes),
     requests: { total, retries, rateLimitWaitSeconds },
-    ...(result.run === undefined ? {} : { run: runOf(result.run) }),
+    ...(result.run === undefined ? {} : { run: runOf(result.run, result.failedWrites) }),
   };
   yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "results": [`;
   let separator = '\n';
@@ -76,8 +76,10 @@ function* jsonLines(result: RunResult): Generator<string> {
   yield '\n  ]\n}\n';
 }
 
-function runOf({ repository, sha, event, actor, id, attempt, startedAt, finishedAt }: WorkflowRun) {
-  return { repository, sha, event, actor, id, attempt, startedAt, finishedAt };
+function runOf(run: WorkflowRun, failedWrites: RunResult['failedWrites'] = []) {
+  const { repository, sha, event, actor, id, attempt, startedAt, finishedAt } = run;
+  const about = { repository, sha, event, actor, id, attempt, startedAt, finishedAt };
+  return failedWrites.length === 0 ? about : { ...about, failedWrites };
 }
 
 function jsonOf(outcome: Outcome) {

@@ -85,7 +85,7 @@ type Redactor = (text: string) => string;
  * annotations need the true name of the file, and its line leads to the person.
  */
 export function redactResult(result: RunResult): RunResult {
-  const { outcomes, problems, changes, groups } = result;
+  const { outcomes, problems, changes, groups, failedWrites } = result;
   const [name, message] = [remembering(redactEmails), remembering(redactEmails)];
   return {
     ...result,
@@ -93,6 +93,7 @@ export function redactResult(result: RunResult): RunResult {
     outcomes: outcomes.map((outcome) => redactOutcome(outcome, name, message)),
     problems: problems.map(redactProblem),
     ...(changes === undefined ? {} : { changes }),
+    ...(failedWrites === undefined ? {} : { failedWrites: redactAll(failedWrites) }),
   };
 }
 
