@@ -51,6 +51,23 @@ test('a protected user who joins between the plan and the write loses no part of
   expect(hub.members(GROUP)['person-2']).toBe('admin');
 });
 
+test.each([
+  ['to a lower role', 'admin'],
+  ['to a higher role', 'read'],
+] as const)(
+  'no role is changed %s beyond `max-changes`, of a person who joins after it was checked',
+  async (_, role) => {
+    const hub = await start();
+    hub.onRequest(({ method }) => {
+      if (method === 'POST') hub.addMember(GROUP, 'person-2', role);
+    });
+    const entries = roster('person-2', 'person-3');
+    const { outcomes } = await runInProcess(hub, { entries, onExisting: 'update', maxChanges: 2 });
+    expect(outcomes.map(({ code }) => code)).toEqual(['role-differs', 'added']);
+    expect(hub.members(GROUP)).toEqual({ 'person-1': 'read', 'person-2': role, 'person-3': 'write' });
+  },
+);
+
 describe('an approved plan', () => {
   test('is carried out by a second run, and the group is then what the plan says', async () => {
     const hub = await start();

@@ -9,5 +9,7 @@ function adding(user: string): PlannedChange {
 test('changes of the approved plan pass in other capitals, and each other change is named', () => {
   const approved = planFileOf('acme', [adding('ada'), adding('done-already')]);
   expect(notInApprovedPlan([adding('ADA')], approved)).toBeUndefined();
-  expect(notInApprovedPlan([adding('ada'), adding('bob')], approved)).toContain('add bob (read) in "Cohort"');
+  expect(notInApprovedPlan([adding('ada'), adding('bob')], approved)?.remedy).toContain(
+    'add bob (read) in "Cohort"',
+  );
 });

@@ -17,7 +17,7 @@ import {
   allGroups,
   applied,
   groupsOf,
-  notAttempted,
+  notApproved,
   notProcessed,
   ofDryRun,
   overLimit,
@@ -76,10 +76,10 @@ export async function manageMembers(
     const resolved = await log.phase('Find the people', () => lookForPeople(job, groups, firstPage));
     const plan = await log.phase('Plan the changes', () => makePlan(job, groups, resolved));
     const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
-    const others = notInApprovedPlan(changesOf(plan), request.approved);
-    if (others !== undefined) return notAttempted(plan, groups, unapproved(others));
+    const unapproved = notInApprovedPlan(changesOf(plan), request.approved);
+    if (unapproved !== undefined) return notApproved(plan, groups, unapproved);
     if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);
-    if (limit !== undefined) return notAttempted(plan, groups, overLimit(limit));
+    if (limit !== undefined) return overLimit(plan, groups, limit);
     return await log.phase('Apply the changes', () => apply(job, plan, groups, resolved.stopped));
   } catch (error) {
     return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);

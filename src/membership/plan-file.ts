@@ -141,7 +141,10 @@ export async function readApprovedPlan(
   roots: Roots,
 ): Promise<PlanFile | undefined> {
   if (path === '') return undefined;
-  const files = await readCsvFiles(path, roots, 'approved-plan');
+  const files = await readCsvFiles(path, roots, {
+    input: 'approved-plan',
+    ifTooLarge: 'Split the roster between several runs, each with a plan of its own.',
+  });
   const [file] = files;
   if (file === undefined || files.length > 1)
     throw new InputError('`approved-plan`: Write the path of one plan file.');
@@ -152,18 +155,20 @@ export async function readApprovedPlan(
   }
 }
 
-/** Names the changes that the approved plan does not contain; undefined if there are none. */
-export function notInApprovedPlan(
-  changes: readonly PlannedChange[],
+/** The changes that the approved plan does not contain, and a sentence that names them; undefined if there are none. */
+export function notInApprovedPlan<T extends PlannedChange>(
+  changes: readonly T[],
   approved: PlanFile | undefined,
-): string | undefined {
+): { readonly changes: ReadonlySet<T>; readonly remedy: string } | undefined {
   const others = approved === undefined ? [] : notApproved(changes, approved);
   if (others.length === 0) return undefined;
   const named = others.slice(0, MAX_NAMED).map(({ action, member, from, to }) => {
     const role = [from, to].filter((one) => one !== null).join(' to ');
     return `${action} ${member.user} (${role}) in "${member.groupName}"`;
   });
-  const more = others.length > MAX_NAMED ? `; and ${others.length - MAX_NAMED} more` : '';
+  const more =
+    others.length > MAX_NAMED ? `; and ${others.length - MAX_NAMED} more, which the report names` : '';
   const count = many(others.length, 'change is', 'changes are');
-  return `Make a new plan with a dry run, and have it approved. ${count} not in the approved plan: ${named.join('; ')}${more}.`;
+  const remedy = `Make a new plan with a dry run, and have it approved. ${count} not in the approved plan: ${named.join('; ')}${more}.`;
+  return { changes: new Set(others), remedy };
 }

@@ -5,7 +5,7 @@ import { GROUP_ID } from '../roles.ts';
 import type { RosterEntry } from '../roster/entry.ts';
 import { foldCase } from '../text/words.ts';
 import { codeOf, type GroupProblem } from './apply/apply.ts';
-import { dryRunOutcome } from './change.ts';
+import { type Change, dryRunOutcome } from './change.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { changesOf, type Plan } from './plan.ts';
 import {
@@ -124,23 +124,35 @@ export function ofDryRun(
   return complete(plan, found, outcomes, problems);
 }
 
-/** Why a plan is refused as a whole. `limit` has the figures, and the setting that would let it pass. */
-export const overLimit = (limit: string): RunProblem => ({
-  message: 'Nothing was changed: the plan is over a limit.',
-  remedy: `Check the roster. ${limit}`,
-});
+const OVER_LIMIT = 'Nothing was changed: the plan is over a limit.';
+const NOT_APPROVED = 'Nothing was changed: the plan has changes that were not approved.';
 
-/** The same for changes that are not in the approved plan. */
-export const unapproved = (remedy: string): RunProblem => ({
-  message: 'Nothing was changed: the plan has changes that were not approved.',
-  remedy,
-});
+/** A plan that is over a limit: nothing was written. `limit` says why. */
+export function overLimit(plan: Plan, found: FoundGroups, limit: string): MembershipResult {
+  return notAttempted(plan, found, { message: OVER_LIMIT, remedy: `Check the roster. ${limit}` }, () => OVER_LIMIT);
+}
 
-/** A plan that was refused as a whole, so nothing was written. */
-export function notAttempted(plan: Plan, found: FoundGroups, problem: RunProblem): MembershipResult {
+/** A plan with changes that are not in the approved one: nothing was written. The results tell which these are. */
+export function notApproved(
+  plan: Plan,
+  found: FoundGroups,
+  { changes, remedy }: { readonly changes: ReadonlySet<Change>; readonly remedy: string },
+): MembershipResult {
+  const problem = { message: NOT_APPROVED, remedy };
+  return notAttempted(plan, found, problem, (change) =>
+    changes.has(change) ? 'Was not changed: the approved plan does not contain this change.' : NOT_APPROVED,
+  );
+}
+
+function notAttempted(
+  plan: Plan,
+  found: FoundGroups,
+  problem: RunProblem,
+  messageFor: (change: Change) => string,
+): MembershipResult {
   const outcomes = [...plan.decided];
-  for (const { position, member, from } of changesOf(plan)) {
-    outcomes[position] = outcomeOf(member, 'not-attempted', problem.message, from);
+  for (const change of changesOf(plan)) {
+    outcomes[change.position] = outcomeOf(change.member, 'not-attempted', messageFor(change), change.from);
   }
   return complete(plan, found, outcomes, [problem]);
 }

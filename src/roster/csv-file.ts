@@ -18,13 +18,17 @@ export interface Roots {
 }
 
 /**
- * The files that an input names, by default `csv`: a path or a pattern (`*`, `?`, `**`) per line, relative to the
+ * The files that the input `input` names: a path or a pattern (`*`, `?`, `**`) per line, relative to the
  * workspace. The matches of a pattern are sorted, and a file that is named twice is read once. Links are
  * followed, and must end inside of `roots`.
  * @throws InputError with all problems: a path or pattern without a file, not a regular file, outside of
  *   `roots`, more than 32 MiB in all, not readable. It names paths as given, never where the workspace is.
  */
-export async function readCsvFiles(csv: string, roots: Roots, input = 'csv'): Promise<RosterFile[]> {
+export async function readCsvFiles(
+  csv: string,
+  roots: Roots,
+  { input = 'csv', ifTooLarge = 'Split it, and give each part to a run of its own.' } = {},
+): Promise<RosterFile[]> {
   const files: RosterFile[] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
@@ -37,7 +41,8 @@ export async function readCsvFiles(csv: string, roots: Roots, input = 'csv'): Pr
         if (seen.has(file.path)) continue;
         seen.add(file.path);
         left -= file.size;
-        if (left < 0) throw unusable(path, files.length === 0 ? TOO_LARGE : TOO_LARGE_TOGETHER);
+        if (left < 0)
+          throw unusable(path, files.length === 0 ? `${TOO_LARGE} ${ifTooLarge}` : TOO_LARGE_TOGETHER);
         files.push({ path, bytes: await readFile(file.path) });
       }
     } catch (error) {
@@ -52,7 +57,7 @@ export async function readCsvFiles(csv: string, roots: Roots, input = 'csv'): Pr
 
 const OUTSIDE =
   'lies outside of the workspace and of RUNNER_TEMP. Copy it into the workspace in an earlier step, and write its path relative to the workspace.';
-const TOO_LARGE = `is larger than ${MAX_CSV_BYTES / 1024 ** 2} MiB. Split it, and give each part to a run of its own.`;
+const TOO_LARGE = `is larger than ${MAX_CSV_BYTES / 1024 ** 2} MiB.`;
 const TOO_LARGE_TOGETHER = `brings the files to more than ${MAX_CSV_BYTES / 1024 ** 2} MiB in all. Split them between several runs.`;
 const FORBIDDEN =
   'cannot be read by the user that runs this step. Give that user the right to, for example with `chmod a+r`.';

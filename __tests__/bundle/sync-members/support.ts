@@ -30,7 +30,10 @@ export async function sync(
   rows?: readonly string[],
   options: Omit<RunOptions, 'inputs'> = {},
 ): Promise<Run> {
-  const files = rows === undefined ? {} : { 'people.csv': `${rows.join('\n')}\n` };
+  const files = {
+    ...options.files,
+    ...(rows === undefined ? {} : { 'people.csv': `${rows.join('\n')}\n` }),
+  };
   const given = { ...(rows === undefined ? {} : { csv: 'people.csv' }), ...inputs };
   const before = hub.requests.length;
   const step = await runStep(hub, { ...options, files, inputs: given }, 'sync-members');
