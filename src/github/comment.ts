@@ -182,13 +182,15 @@ export interface CommentFailure {
   readonly message: string;
 }
 
-/** What was thrown by Octokit, a time limit or a cancellation, as a result. */
+/** What was thrown by Octokit, a time limit or a cancellation, as a result. The token is not in it. */
 export function asFailure(
   error: unknown,
-  { repository, pullRequest }: { repository: string; pullRequest: number },
+  { repository, pullRequest, token }: { repository: string; pullRequest: number; token: string },
 ): CommentFailure {
   const { status, message = String(error) } = Object(error) as { status?: unknown; message?: string };
-  const words = `"${clip(oneLine(message), MAX_QUOTED)}"`;
+  // An error can repeat what was sent. Redacted before it is cut: half a token is still one.
+  const safe = token === '' ? message : message.replaceAll(token, '***');
+  const words = `"${clip(oneLine(safe), MAX_QUOTED)}"`;
   const told = typeof status === 'number' ? `${status}: ${words}` : words;
   const start = `No comment was written on pull request ${pullRequest} of ${repository}.`;
   if (isRateLimit(error)) {
