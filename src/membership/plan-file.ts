@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { array, literal, nullable, object, picklist, safeParse, string, unknown } from 'valibot';
 import { InputError } from '../errors.ts';
 import { type Roots, readCsvFiles } from '../roster/csv-file.ts';
+import { printable } from '../text/one-line.ts';
 import { foldCase, many, quoted } from '../text/words.ts';
 import { userKey } from './assignment.ts';
 import type { Change } from './change.ts';
@@ -46,10 +47,10 @@ export function planFileOf(org: string, changes: readonly PlannedChange[]): Plan
 
 /** The text of a plan file, a change on each line. */
 export function* planText({ changes, ...head }: PlanFile): Generator<string, void, undefined> {
-  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "changes": [`;
+  yield `${printable(JSON.stringify(head, undefined, 2)).slice(0, -2)},\n  "changes": [`;
   let separator = '\n';
   for (const change of changes) {
-    yield `${separator}    ${JSON.stringify(change)}`;
+    yield `${separator}    ${printable(JSON.stringify(change))}`;
     separator = ',\n';
   }
   yield `${changes.length === 0 ? '' : '\n  '}]\n}\n`;

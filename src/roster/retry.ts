@@ -114,9 +114,10 @@ function ownCells({ row, table }: FailedRow): Partial<Record<Column, string>> {
 }
 
 /**
- * A cell of our CSV: on one line if it need not have more, guarded against formulas, in quotes if necessary.
+ * A cell of our CSV: on one line, guarded against formulas, in quotes if necessary. A line that begins with a colon could
+ * be a workflow command if a step prints the file.
  */
 function cellOf(text: string): string {
-  const cell = guarded(text.trim());
-  return /[",;|\t\r\n]|^#/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const cell = guarded(text.replace(/[\r\n]+/g, ' ').trim());
+  return /[",;|\t]|^[#:]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -34,8 +34,9 @@ const PLAIN = /^[A-Za-z0-9](?: ?[A-Za-z0-9.:@_()'/-])*$/;
 function cell(value: string): string {
   if (PLAIN.test(value)) return value;
   const text = guarded(oneLine(value));
-  // Our own reader takes a row that starts with # for a comment, and trims space at the ends of a cell.
-  return /[",;]|^[# ]| $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // Our own reader takes a row that starts with # for a comment, and trims space at the ends of a cell. The runner takes a
+  // line that starts with :: for a command if a step prints the file.
+  return /[",;]|^[# :]| $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**

@@ -33,6 +33,11 @@ export function logSafe(line: string): string {
     .replace(/^ ?:(?=:)/, '$& ');
 }
 
+/** `json` without anything that the runner takes for a workflow command if a step prints it; its value is the same. */
+export function printable(json: string): string {
+  return json.replaceAll('##[', '##\\u005b');
+}
+
 /**
  * `text` on one line, with the special characters of HTML as entities, for elements and quoted attributes.
  */

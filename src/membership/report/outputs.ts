@@ -2,6 +2,7 @@ import { formatLocation } from '../../roster/entry.ts';
 import type { WorkflowRun } from '../../runner/workflow-run.ts';
 import { chunked, lazyMap } from '../../text/chunked.ts';
 import { csvText } from '../../text/csv.ts';
+import { printable } from '../../text/one-line.ts';
 import { countsOf, type Outcome, reportedCode, type Status, statusOf } from '../outcome.ts';
 import type { RunResult } from '../run-result.ts';
 
@@ -41,7 +42,7 @@ function listOf(outcomes: readonly Outcome[], status: Listed, total: number) {
     if (items.length === total) break;
     if (statusOf(outcome) !== status) continue;
     const { input, user, group, role } = outcome;
-    const item = JSON.stringify({ input, user, group, role });
+    const item = printable(JSON.stringify({ input, user, group, role }));
     bytes += Buffer.byteLength(item) + 1;
     if (bytes > MAX_BYTES) break;
     items.push(item);
@@ -67,10 +68,10 @@ function* jsonLines(result: RunResult): Generator<string> {
     requests: { total, retries, rateLimitWaitSeconds },
     ...(result.run === undefined ? {} : { run: runOf(result.run, result.failedWrites) }),
   };
-  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "results": [`;
+  yield `${printable(JSON.stringify(head, undefined, 2)).slice(0, -2)},\n  "results": [`;
   let separator = '\n';
   for (const outcome of result.outcomes) {
-    yield `${separator}    ${JSON.stringify(jsonOf(outcome))}`;
+    yield `${separator}    ${printable(JSON.stringify(jsonOf(outcome)))}`;
     separator = ',\n';
   }
   yield '\n  ]\n}\n';
