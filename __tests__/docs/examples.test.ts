@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type ActionName, definition, type RunOutcome, root, runBundle } from '../../scripts/runner.ts';
 import { DEMO } from '../../simulator/demo-organization.ts';
+import { GITHUB_TOKEN, startGitHub } from '../../simulator/github/index.ts';
 import { type SimulatedHub, startHub, TEST_TOKEN } from '../../simulator/index.ts';
 import type { TokenSpec } from '../../simulator/options.ts';
 import { blocks, README, read } from './pages.ts';
@@ -38,10 +39,16 @@ interface RunOptions {
   readonly values?: Readonly<Record<string, string>>;
   /** Files of the workspace in place of, or besides, the usual ones. */
   readonly files?: Readonly<Record<string, string>>;
+  readonly event?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the only step of a job that uses an action of this repository, against the simulated Hub. */
-async function run(workflow: string, job: string, { values, files }: RunOptions = {}): Promise<RunOutcome> {
+async function run(
+  workflow: string,
+  job: string,
+  { values, files, ...options }: RunOptions = {},
+): Promise<RunOutcome> {
   const steps: Step[] = parse(workflow).jobs[job].steps;
   const known: Record<string, string> = {
     'secrets.HF_TOKEN': TEST_TOKEN,
@@ -58,6 +65,7 @@ async function run(workflow: string, job: string, { values, files }: RunOptions 
   ]);
   const action = (/members\/([\w-]+)@/.exec(uses)?.[1] ?? 'add-members') as ActionName;
   return runBundle(action, {
+    ...options,
     inputs: { ...Object.fromEntries(inputs), 'hub-url': hub.url },
     files: { ...FILES, ...files },
   });
@@ -112,6 +120,29 @@ test('add-on-pull-request.yml previews with a token that can only read, and mark
   expect(hub.members('Cohort 2024')).toEqual(before);
   const merged = await run(workflow, 'add');
   expect([merged.outputs['added'], merged.outputs['missing']]).toEqual(['4', '2']);
+});
+
+test('add-on-pull-request.yml comments on the pull request, as a workflow with its permissions does', async () => {
+  const workflow = example('add-on-pull-request.yml');
+  expect(parse(workflow).jobs.preview.permissions['pull-requests']).toBe('write');
+  const github = await startGitHub({ repositories: { 'acme/people': [7] } });
+  try {
+    await run(workflow, 'preview', {
+      event: { repository: { private: true }, pull_request: { number: 7, head: { sha: 'a1b2c3d' } } },
+      env: {
+        ...{ GITHUB_EVENT_NAME: 'pull_request', GITHUB_API_URL: github.url },
+        // The default of the input `github-token`, which the runner fills in.
+        'INPUT_GITHUB-TOKEN': GITHUB_TOKEN,
+      },
+    });
+    const [comment, ...others] = github.comments('acme/people#7');
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain('merge the pull request');
+    expect(comment?.body).toContain('Additions: <b>');
+    expect(comment?.body).not.toMatch(/[a-z]{2}@/);
+  } finally {
+    await github.close();
+  }
 });
 
 test('add-organization.yml adds the people of a file to the group of its name', async () => {
