@@ -50,6 +50,16 @@ test('the report says what became of everybody, in the order of the input', asyn
       attempt: 1,
       startedAt: expect.stringMatching(/Z$/),
       finishedAt: expect.stringMatching(/Z$/),
+      // The Hub was asked to add `mallory`, whom no listing names.
+      failedWrites: [
+        {
+          at: expect.stringMatching(/Z$/),
+          method: 'POST',
+          path: `/api/organizations/acme/resource-groups/${first.id}/users`,
+          status: 403,
+          requestId: expect.any(String),
+        },
+      ],
     },
     results: [
       {
