@@ -1,9 +1,11 @@
 /**
- * Takes the pictures of the README, 760 pixels wide at twice the resolution, light and dark. Needs Chromium and
- * pngquant (Debian packages), because a picture has at most 60 kB.
+ * Takes the pictures of the README, 760 pixels wide at twice the resolution, light and dark. Needs Chromium,
+ * pngquant and webp (Debian packages), because `uses:` downloads them too: a picture has at most 60 kB.
  */
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderSummary } from '../src/membership/report/summary.ts';
 import { parseRoster } from '../src/roster/roster.ts';
@@ -57,6 +59,7 @@ function annotationPage(): string {
 
 if (WITHOUT_BROWSER !== undefined) throw new Error(WITHOUT_BROWSER);
 const browser = await openBrowser();
+const shots = mkdtempSync(join(tmpdir(), 'pictures-'));
 const pages = { summary: previewPage('summary', renderSummary(SUMMARY)), annotation: annotationPage() };
 for (const [name, content] of Object.entries(pages)) {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -66,12 +69,19 @@ for (const [name, content] of Object.entries(pages)) {
       colorScheme,
     });
     await page.setContent(content);
-    const path = fileURLToPath(new URL(`../docs/${name}-${colorScheme}.png`, import.meta.url));
+    const path = fileURLToPath(new URL(`../docs/${name}-${colorScheme}.webp`, import.meta.url));
+    const shot = join(shots, `${name}-${colorScheme}.png`);
     const height = await page.evaluate('document.documentElement.scrollHeight');
-    await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 760, height: Number(height) } });
-    execFileSync('pngquant', ['--force', '--speed', '1', '--ext', '.png', '16', path]);
+    await page.screenshot({
+      path: shot,
+      fullPage: true,
+      clip: { x: 0, y: 0, width: 760, height: Number(height) },
+    });
+    execFileSync('pngquant', ['--force', '--speed', '1', '--ext', '.png', '16', shot]);
+    execFileSync('cwebp', ['-quiet', '-lossless', '-z', '9', shot, '-o', path]);
     console.log(`${path.split('/').at(-1)}  ${statSync(path).size} bytes`);
     await page.close();
   }
 }
 await browser.close();
+rmSync(shots, { recursive: true });

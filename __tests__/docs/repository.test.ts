@@ -14,7 +14,7 @@ test('the archive that `uses:` downloads is at most 1,000 kB', () => {
   expect(archive.length).toBeLessThanOrEqual(1_000_000);
 });
 
-test.each(globSync('docs/*.{png,svg}', { cwd: root }))('the picture %s is at most 60 kB', (picture) => {
+test.each(globSync('docs/*.{webp,svg}', { cwd: root }))('the picture %s is at most 60 kB', (picture) => {
   expect(statSync(join(root, picture)).size).toBeLessThanOrEqual(60_000);
 });
 

@@ -22,7 +22,6 @@ import {
   ofDryRun,
   overLimit,
   referencesOf,
-  unapproved,
   withoutGroups,
 } from './results.ts';
 import type { MembershipRequest, MembershipResult } from './run-result.ts';

@@ -118,18 +118,23 @@ export function ofDryRun(
   const outcomes = [...plan.decided];
   for (const change of changesOf(plan)) outcomes[change.position] = dryRunOutcome(change);
   const problems = [
-    ...(limit === undefined ? [] : [overLimit(limit)]),
+    ...(limit === undefined ? [] : [isOverLimit(limit)]),
     ...(stopped === undefined ? [] : [problemOf(stopped)]),
   ];
   return complete(plan, found, outcomes, problems);
 }
+
+const isOverLimit = (limit: string): RunProblem => ({
+  message: OVER_LIMIT,
+  remedy: `Check the roster. ${limit}`,
+});
 
 const OVER_LIMIT = 'Nothing was changed: the plan is over a limit.';
 const NOT_APPROVED = 'Nothing was changed: the plan has changes that were not approved.';
 
 /** A plan that is over a limit: nothing was written. `limit` says why. */
 export function overLimit(plan: Plan, found: FoundGroups, limit: string): MembershipResult {
-  return notAttempted(plan, found, { message: OVER_LIMIT, remedy: `Check the roster. ${limit}` }, () => OVER_LIMIT);
+  return notAttempted(plan, found, isOverLimit(limit), () => OVER_LIMIT);
 }
 
 /** A plan with changes that are not in the approved one: nothing was written. The results tell which these are. */

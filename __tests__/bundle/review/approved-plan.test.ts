@@ -107,7 +107,7 @@ describe('the plan of a dry run, approved', () => {
       const before = [hub.members(GROUP), hub.members(RESEARCH)];
       const applied = await apply(hub, approved, [...rows]);
       expect([applied.exitCode, applied.writes]).toEqual([1, []]);
-      expect(applied.failure).toContain(`The approved plan does not contain 1 change: ${told}.`);
+      expect(applied.failure).toContain(`1 change is not in the approved plan: ${told}.`);
       expect([hub.members(GROUP), hub.members(RESEARCH)]).toEqual(before);
       const [other, ...more] = applied.results.filter(({ message }) => message.includes('does not contain'));
       expect([other && told.includes(other.user ?? '-'), more]).toEqual([true, []]);
