@@ -27,7 +27,7 @@ test.each(['true', 'false'])(
     const ran = await sync(hub, { ...inputs, 'max-changes': '3' }, ROWS);
     expect([ran.exitCode, ran.writes]).toEqual([1, []]);
     expect(ran.failure).toContain(
-      'Nothing was changed: the plan is over a limit. 4 changes would be made; the limit is 3. If that is meant, set `max-changes: 4`.',
+      'Nothing was changed: the plan is over a limit. Check the roster. 4 changes would be made; the limit is 3. If that is meant, set `max-changes: 4`.',
     );
     expect(planOf(ran).changes).toHaveLength(4);
     expect(hub.members(GROUP)).toEqual(users);
