@@ -66,6 +66,10 @@ for (const [name, content] of Object.entries(pages)) {
       colorScheme,
     });
     await page.setContent(content);
+    // Without a frame, a picture looks like a part of the page that it is on.
+    await page.addStyleTag({
+      content: 'html { border: 1px solid color-mix(in srgb, gray 50%, transparent); border-radius: 6px }',
+    });
     const path = fileURLToPath(new URL(`../docs/${name}-${colorScheme}.png`, import.meta.url));
     const height = await page.evaluate('document.documentElement.scrollHeight');
     await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 760, height: Number(height) } });
