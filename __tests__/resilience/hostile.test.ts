@@ -584,7 +584,9 @@ test('a runner that reads slowly gets to read everything', async () => {
   });
   expect(step.stdout.length).toBeGreaterThan(500_000);
   expect(step.stdout).toMatch(/nobody number 4999/);
-  expect(step.stdout.trimEnd().split('\n').at(-1)).toMatch(/^::error title=Add members::Nothing was changed: 5,000 rows/);
+  expect(step.stdout.trimEnd().split('\n').at(-1)).toMatch(
+    /^::error title=Add members::Nothing was changed: 5,000 rows/,
+  );
 });
 
 test('a Hub that is not there is told soon', async () => {

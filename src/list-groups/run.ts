@@ -26,13 +26,17 @@ export async function listGroupsStep(
   const log = createLog({ redact: isPublic });
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   try {
-    const groups = await log.phase(`Read the resource groups of ${inputs.org}`, () =>
-      readGroups(session.hub, inputs.org),
-    );
+    const groups = await log.phase(`Read the resource groups of ${inputs.org}`, async () => {
+      const found = await readGroups(session.hub, inputs.org);
+      await log.infoLines(
+        found.map(({ name, users }) => `"${name}": ${many(users.length, 'member', 'members')}`),
+      );
+      return found;
+    });
     const csv = await log.phase('Write the memberships to a file', () => writeMemberships(groups, log));
     await writeSummary(groupsSummary(groups, inputs, { isPublic }), log);
     const failure = setGroupOutputs(groups, csv, log);
-    if (isPublic) log.warning(PUBLIC);
+    if (isPublic) log.warning(PUBLIC, undefined, 'Public repository');
     log.info(`${many(groups.length, 'resource group', 'resource groups')} found.`);
     return failure;
   } catch (error) {
@@ -65,7 +69,9 @@ async function writeMemberships(groups: readonly Group[], log: Log): Promise<str
     const more = leftOut.length > 5 ? ` and ${number(leftOut.length - 5)} more` : '';
     log.warning(
       `${those} not in the CSV, because a roster cannot hold the role or the name: ${first.join(', ')}${more}. ` +
-        'Add the members to `protected-users` before the file is used with `on-unlisted: remove`.',
+        'sync-members keeps these members, also with `on-unlisted: remove`.',
+      undefined,
+      'Not in the CSV',
     );
   }
   try {
@@ -92,6 +98,8 @@ function setGroupOutputs(groups: readonly Group[], csv: string | undefined, log:
   if (Number.isFinite(outputs.cutTo)) {
     log.warning(
       `The output \`groups\` would be larger than GitHub allows, so descriptions are cut to ${outputs.cutTo} characters.`,
+      undefined,
+      'Descriptions cut',
     );
   }
   return undefined;
