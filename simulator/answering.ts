@@ -79,6 +79,12 @@ export async function strike(
       response.write(text.subarray(0, Math.floor(text.length / 2)), () => drop(response));
       return;
     }
+    case 'stall': {
+      const text = whole();
+      begin({ 'Content-Length': text.length });
+      response.write(text.subarray(0, Math.floor(text.length / 2)));
+      return;
+    }
     case 'endless':
       begin();
       await pour(response, request, endless('["', fault.body === undefined ? 'x' : textOf(fault.body)));

@@ -12,6 +12,7 @@ export const DEFAULT_SETTINGS: HubSettings = {
   loseFor: [],
   refuseFor: [],
   maxUsersPerRequest: Number.POSITIVE_INFINITY,
+  silentConnections: [],
   permissions: {},
   userScope: 'everywhere',
   conflictingCreations: 0,

@@ -31,6 +31,7 @@ export interface RecordedRequest {
 export type FaultKind =
   | 'reset'
   | 'hang'
+  | 'stall'
   | 'truncate'
   | 'wrong-json'
   | 'html'

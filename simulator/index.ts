@@ -12,7 +12,7 @@ import type {
 } from './options.ts';
 import { createQuotaCounter } from './quota.ts';
 import { routeOf } from './routes/index.ts';
-import { addOrgMember, createState, removeOrgMember } from './seed.ts';
+import { addOrgMember, createState, removeOrgMember, renameMember } from './seed.ts';
 import { serve } from './server.ts';
 import {
   findMember,
@@ -60,6 +60,8 @@ export interface SimulatedHub {
   addOrgMember(org: string, member: string | MemberSpec): void;
   /** Takes a member out of an organization and all its groups. */
   removeOrgMember(org: string, username: string): void;
+  /** Gives a member another username, as their owner would: ids and memberships stay. */
+  renameMember(org: string, username: string, to: string): void;
   /** Changes how the Hub behaves. A new quota starts new windows. */
   configure(settings: Partial<HubSettings>): void;
   /** Called, and awaited, before each request is handled: for scripted races. */
@@ -129,6 +131,7 @@ export async function startHub(options: HubOptions = {}): Promise<SimulatedHub> 
     },
     addOrgMember: (name, member) => addOrgMember(state, org(name), member),
     removeOrgMember: (name, username) => removeOrgMember(org(name), username),
+    renameMember: (name, username, to) => renameMember(state, org(name), username, to),
     configure: (settings) => {
       Object.assign(state.settings, settings);
       if ('quota' in settings) quota.reset();

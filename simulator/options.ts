@@ -69,6 +69,8 @@ export interface HubSettings {
   refuseFor: readonly string[];
   /** A POST that names more users is a 413. */
   maxUsersPerRequest: number;
+  /** Connections that are accepted and never spoken to, TLS included: their numbers, counted from 1 for the first one. */
+  silentConnections: readonly number[];
 
   /** Which permissions of a fine-grained token allow what; only `org.write` is documented. See `permissions.ts`. */
   permissions: Partial<Record<Right, readonly string[]>>;

@@ -120,6 +120,23 @@ export function removeOrgMember(org: OrgState, name: string): void {
   }
 }
 
+/** Gives a member another username, which their groups show. Throws if there is no such member, or the name is taken. */
+export function renameMember(state: HubState, org: OrgState, from: string, to: string): void {
+  const [before, after] = [foldCase(from), foldCase(to)];
+  const member = org.members.get(before);
+  if (!member || state.accounts.has(after)) throw new Error(`${from} cannot become ${to}`);
+  state.accounts.set(after, Object.assign(member.account, { name: to, searchable: `${after}\n${after}` }));
+  state.accounts.delete(before);
+  org.members.set(after, member);
+  org.members.delete(before);
+  for (const group of member.groups) {
+    const membership = group.users.get(before);
+    if (membership) group.users.set(after, membership);
+    group.users.delete(before);
+    group.usersJson = undefined;
+  }
+}
+
 function namedMember(org: OrgState, user: string): MemberSpec {
   const domain = org.emailDomains[0];
   return domain === undefined ? { user } : { user, email: `${foldCase(user)}@${domain}` };

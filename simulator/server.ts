@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import type { Server as NetServer, Socket } from 'node:net';
+import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send, strike } from './answering.ts';
 import type { FaultRules } from './faults.ts';
@@ -47,9 +47,12 @@ export async function serve(
       response.writeHead(500, { 'X-Error-Code': 'SimulatorBug' }).end(`A bug in the simulator: ${text}`);
     });
   });
-  server.on('connection', (socket: Socket) => {
+  const door = createTcpServer((socket) => {
     connections += 1;
     sockets.add(socket.once('close', () => sockets.delete(socket)));
+    if (!pipeline.settings.silentConnections.includes(connections)) server.emit('connection', socket);
+    // Reads, so that the end of the connection is noticed.
+    else socket.on('error', () => {}).resume();
   });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,13 +90,13 @@ export async function serve(
     if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: stop.signal });
   }
 
-  url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, port)}`;
+  url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(door, port)}`;
   return {
     url,
     connections: () => connections,
     close: async () => {
       stop.abort();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => door.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -115,7 +118,7 @@ function createServerFor(
 }
 
 const ALWAYS_TRUE: readonly string[] = ['delay', 'slow', 'huge'];
-const TRUE_IN_PART: readonly string[] = ['truncate', 'broken-gzip'];
+const TRUE_IN_PART: readonly string[] = ['truncate', 'stall', 'broken-gzip'];
 
 /** Faults that hand over the true answer need it. A read changes nothing, so a part of its answer is as good before as after. */
 function reachesHub({ kind, when }: Fault, { method }: RecordedRequest): boolean {

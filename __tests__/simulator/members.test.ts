@@ -87,6 +87,24 @@ describe('a member', () => {
     expect(hidden).not.toHaveProperty('resourceGroups');
   });
 
+  test('keeps id, address and groups under another username', async () => {
+    const hub = await start({
+      orgs: [acme({ members: ['ada'], groups: [{ name: 'G', users: { ada: 'write' } }] })],
+    });
+    const get = async (user: string) =>
+      (await call(hub, 'GET', `${MEMBERS}?email=ada@acme.com`)).json.find(
+        (member: { user: string }) => member.user === user,
+      );
+    const before = await get('ada');
+    hub.renameMember('acme', 'ada', 'Lovelace');
+    expect(await get('Lovelace')).toMatchObject({ _id: before._id, verifiedEmail: 'ada@acme.com' });
+    expect(hub.members('G')).toEqual({ Lovelace: 'write' });
+    expect(await users(hub, 'search=ada')).toEqual([]);
+    const path = `/api/organizations/acme/resource-groups/${hub.group('G').id}/users`;
+    expect((await call(hub, 'DELETE', `${path}/ada`)).status).toBe(404);
+    expect((await call(hub, 'DELETE', `${path}/lovelace`)).status).toBe(200);
+  });
+
   test('is found by a part of either name', async () => {
     const hub = await start({
       orgs: [acme({ members: [{ user: 'ada', fullname: 'Ada Lovelace' }, 'bob'] })],

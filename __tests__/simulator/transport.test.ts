@@ -45,6 +45,19 @@ describe('a body', () => {
     expect(hub.requests[0].status).toBeUndefined();
   });
 
+  test('that stalls stops half-way', async () => {
+    const hub = await start();
+    hub.inject({ kind: 'stall' });
+    const { body } = await request(hub.url + GROUPS, { headers: BEARER, signal: AbortSignal.timeout(100) });
+    let received = 0;
+    const reading = (async () => {
+      for await (const part of body) received += part.length;
+    })();
+    await expect(reading).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(received).toBeGreaterThan(0);
+    expect(hub.requests[0]).toMatchObject({ fault: 'stall' });
+  });
+
   test('that is slow comes at a rate', async () => {
     const hub = await start();
     const whole = (await call(hub, 'GET', MEMBERS)).text;
@@ -169,6 +182,26 @@ describe('a connection', () => {
     expect([outcome, silent.accepted, silent.open]).toEqual(['silence', 1, 1]);
     handshake.destroy();
     while (silent.open > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  });
+
+  test.each(['http', 'https'])('of a Hub (%s) stays silent if its number is given', async (protocol) => {
+    const tls = protocol === 'https' ? await selfSigned() : undefined;
+    const hub = closing(await startHub({ ...(tls && { tls }), silentConnections: [1] }));
+    const get = async () => {
+      const dispatcher = new Agent({ connect: { ca: tls?.cert ?? [], timeout: 150 } });
+      const reply = request(hub.url + GROUPS, {
+        headers: BEARER,
+        dispatcher,
+        signal: AbortSignal.timeout(200),
+      });
+      return reply.then(
+        ({ statusCode }) => statusCode,
+        (error: Error) => error.name,
+      );
+    };
+    expect(await get()).toMatch('Error');
+    expect(await get()).toBe(200);
+    expect([hub.connections, hub.requests.length]).toEqual([2, 1]);
   });
 
   test('goes through a proxy that tunnels, refuses, or says nothing', async () => {
