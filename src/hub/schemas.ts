@@ -32,6 +32,8 @@ const text = fallback(optional(string()), undefined);
 const groupUserShape = object({
   name: string(),
   role: string(),
+  /** Stays when the account is renamed. */
+  _id: text,
   orgRole: text,
   addedBy: text,
   roleSetBy: text,

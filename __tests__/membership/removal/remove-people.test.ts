@@ -261,6 +261,37 @@ describe('people who are put back', () => {
   });
 });
 
+describe('people who are renamed meanwhile', () => {
+  test('before the group is read again are told, and stay', async () => {
+    const hub = await startFull(2);
+    hub.onRequest(({ path }) => {
+      if (path.endsWith('whoami-v2')) hub.renameMember('acme', 'person-1', 'renamed');
+    });
+    const ran = await remove(hub, persons(2));
+    expect(ran.codes).toEqual({ 'person-1': 'not-attempted', 'person-2': 'removed' });
+    expect(ran.messages['person-1']).toContain('renamed to renamed during the run');
+    expect(ran.writes).toHaveLength(1);
+    expect(hub.members(GROUP)).toEqual({ renamed: 'read' });
+  });
+
+  test.each([
+    { notInGroupStatus: 200, code: 'unconfirmed' },
+    { notInGroupStatus: 403, code: 'refused' },
+    { notInGroupStatus: 404, code: 'refused' },
+  ])(
+    'just before their removal are still in the group, and told so if the Hub answers $notInGroupStatus',
+    async ({ notInGroupStatus, code }) => {
+      const hub = await startFull(1, { notInGroupStatus });
+      hub.onRequest(({ method }) => {
+        if (method === 'DELETE') hub.renameMember('acme', 'person-1', 'renamed');
+      });
+      const ran = await remove(hub, ['person-1']);
+      expect(ran.codes).toEqual({ 'person-1': code });
+      expect(hub.members(GROUP)).toEqual({ renamed: 'read' });
+    },
+  );
+});
+
 describe('people who join meanwhile', () => {
   test('are told and not removed', async () => {
     const hub = await startFull(3, { members: [...persons(3), 'newcomer'] });

@@ -2,7 +2,7 @@ import { mentionsScim } from '../../access/explain-refusal.ts';
 import type { HubError, RunError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
 import { groupBody, groupPath } from '../../hub/endpoints.ts';
-import type { Group } from '../../hub/schemas.ts';
+import type { Group, GroupUser } from '../../hub/schemas.ts';
 import {
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
@@ -52,7 +52,8 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   if (removals.length === 0) return undefined;
   const group = await run.writer.read();
   reportJoined(group, groupPlan, run);
-  const job = createRemoveJob(run);
+  const findIn = createSearch(groupPlan.group, removals);
+  const job = createRemoveJob(run, (now, removal) => findIn(now, removal) !== undefined);
   const { clock, log, outcomes } = run.context;
   const began = clock.now();
   let tried = 0;
@@ -65,8 +66,10 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   for (const removal of removals) {
     if (tried > 0 && tried % TOLD_AT_ONCE === 0) tellProgress();
     tried += 1;
-    if (shows(run.writer.latest, removal)) await job.remove(removal);
-    else job.recordGone(removal);
+    const found = findIn(run.writer.latest, removal);
+    if (found === undefined) job.recordGone(removal);
+    else if (isNamed(found, removal)) await job.remove(removal);
+    else run.record(removal, 'not-attempted', renamedTo(found.name), removal.from);
     if (job.problem() !== undefined) break;
   }
   tellProgress();
@@ -123,11 +126,26 @@ function reportJoined(now: Group, { group, add, hasRows }: GroupPlan, run: Group
   }
 }
 
-function shows({ users }: Group, { member }: Remove): boolean {
-  return users.some(({ name }) => userKey(name) === userKey(member.user));
+/** Finds people in later versions of the group by username, or by id: their account can be renamed during the run. */
+function createSearch(planned: Group, removals: readonly Remove[]) {
+  const people = new Set(removals.map(({ member }) => userKey(member.user)));
+  const ids = new Map(
+    planned.users
+      .filter(({ name }) => people.has(userKey(name)))
+      .map(({ name, _id }) => [userKey(name), _id]),
+  );
+  return ({ users }: Group, removal: Remove): GroupUser | undefined => {
+    const id = ids.get(userKey(removal.member.user));
+    const renamed = ({ _id }: GroupUser) => id !== undefined && _id === id;
+    return users.find((user) => isNamed(user, removal)) ?? users.find(renamed);
+  };
 }
 
-function createRemoveJob(run: GroupRun) {
+function isNamed({ name }: GroupUser, { member }: Remove): boolean {
+  return userKey(name) === userKey(member.user);
+}
+
+function createRemoveJob(run: GroupRun, shows: (group: Group, removal: Remove) => boolean) {
   const { writer, record, context } = run;
   const refused = new Map<Remove, HubError>();
   let anyRemoved = false;
@@ -214,6 +232,8 @@ function createRemoveJob(run: GroupRun) {
 
 const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.';
 const STILL_SHOWN = 'The Hub accepted the removal, but still shows this person in the group.';
+const renamedTo = (name: string) =>
+  `Was renamed to ${name} during the run, so that the removal was not sent.`;
 const LAST_ADMIN = 'Was kept: the group would be left with too few admins.';
 
 /**
