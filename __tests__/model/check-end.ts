@@ -1,5 +1,6 @@
 import { statusOf } from '../../src/membership/outcome.ts';
 import type { RosterEntry } from '../../src/roster/entry.ts';
+import { areFindable } from './group-references.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';
 import {
@@ -26,7 +27,12 @@ export function unfinished(schedule: Schedule, trial: Trial): string[] {
     ({ code, groupName }) => passing.includes(code) && groupNamed(schedule, groupName).putBack === 'never',
   );
   const wrong = open.map(({ input, code }) => `${input} is ${code} after a run without trouble`);
-  if (schedule.dryRun || trial.problems.some(({ message }) => /over a limit/.test(message))) return wrong;
+  if (
+    schedule.dryRun ||
+    !areFindable(schedule) ||
+    trial.problems.some(({ message }) => /over a limit/.test(message))
+  )
+    return wrong;
   const difficult = new Set([...schedule.failFor, ...schedule.refuseFor]).size;
   const suspended = schedule.org.members.filter((member) => member.suspended === true).length;
   if (difficult + suspended > FEW) return wrong;

@@ -1,6 +1,7 @@
 import { statusOf } from '../../src/membership/outcome.ts';
 import { mostRemovals } from '../../src/membership/removal/policy.ts';
 import { foldCase } from '../../src/text/words.ts';
+import { isUnsettled } from './moves.ts';
 import { GROUPS, OWN_ACCOUNT } from './people.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -69,9 +70,10 @@ function whyNotUnlisted(schedule: Schedule, trial: Trial, group: string, user: s
 }
 
 /** Whether `numUsers` is what the group shows: also by chance, if both are wrong alike, or a person joins between the looks. */
-function countAgrees({ org, races }: Schedule, { before }: Trial, group: string): boolean {
+function countAgrees(schedule: Schedule, { before }: Trial, group: string): boolean {
+  const { org, races } = schedule;
   if (org.numUsers === 'absent') return false;
-  if (races.some((race) => race.group === group)) return true;
+  if (isUnsettled(schedule) || races.some((race) => race.group === group)) return true;
   const hidden = org.unlistedGroupUsers?.filter((user) => roleOf(before, group, user) !== undefined) ?? [];
   const offBy = typeof org.numUsers === 'object' ? org.numUsers.offBy : 0;
   return offBy + hidden.length === 0;
@@ -91,7 +93,7 @@ function tooFewAdmins(
 ): string[] {
   const least = schedule.removal?.minAdmins ?? 0;
   const isOurs = losers.some((user) => roleOf(before, group, user) === 'admin');
-  const isQuiet = !schedule.races.some((race) => race.group === group);
+  const isQuiet = !isUnsettled(schedule) && !schedule.races.some((race) => race.group === group);
   const left = Object.values(after[group] ?? {}).filter((role) => role === 'admin').length;
   return isOurs && isQuiet && left < least
     ? [`${left} admins are left in ${group}; the least is ${least}`]
@@ -99,7 +101,8 @@ function tooFewAdmins(
 }
 
 function tooMany(schedule: Schedule, { before }: Trial, group: string, count: number): string[] {
-  if (schedule.removal === undefined || schedule.races.some((race) => race.group === group)) return [];
+  if (schedule.removal === undefined || isUnsettled(schedule)) return [];
+  if (schedule.races.some((race) => race.group === group)) return [];
   const most = mostRemovals(schedule.removal.maxRemovals, Object.keys(before[group] ?? {}).length);
   return count > most ? [`${count} unlisted members were removed from ${group}; the most is ${most}`] : [];
 }

@@ -3,6 +3,8 @@ import { type Outcome, statusOf } from '../../src/membership/outcome.ts';
 import { formatLocation } from '../../src/roster/entry.ts';
 import { foldCase } from '../../src/text/words.ts';
 import { wrongRemovals } from './check-removal.ts';
+import { areFindable } from './group-references.ts';
+import { earlierName, isRenamed } from './moves.ts';
 import { GROUPS } from './people.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -24,14 +26,19 @@ export function broken(schedule: Schedule, trial: Trial, hub: SimulatedHub): str
 
 /** An outcome says something that is not so on the Hub. */
 function lie(schedule: Schedule, { before, after }: Trial, outcome: Outcome): string[] {
-  const { groupName: group, user, role, code, previousRole } = outcome;
+  const { groupName: group, role, code, previousRole } = outcome;
+  const user = outcome.user === null ? null : earlierName(schedule, outcome.user);
+  const status = statusOf(outcome);
   if (outcome.group === '' || raced(schedule, group, user)) return [];
+  // What is said of a username need not be so of the person who had it.
+  const isAboutName = status !== 'added' && status !== 'updated' && status !== 'removed';
+  if (isAboutName && user !== null && isRenamed(schedule, user)) return [];
   const is = roleOf(after, group, user);
   const was = roleOf(before, group, user);
   const wrong = (what: string) => [`${JSON.stringify(outcome)}: ${what}; was ${was}, is ${is}`];
   const isSo = (so: boolean) => (so ? [] : wrong('is not so'));
   const comesBack = groupNamed(schedule, group).putBack !== 'never';
-  switch (statusOf(outcome)) {
+  switch (status) {
     case 'added':
       return isSo(is === role && was === undefined && previousRole === null);
     case 'updated':
@@ -104,12 +111,16 @@ function lost(schedule: Schedule, { outcomes }: Trial): string[] {
 function overLimits(schedule: Schedule, { problems, requests, before, after }: Trial): string[] {
   const isOver = problems.some(({ message }) => /over a limit/.test(message));
   const writes = requests.filter(({ method }) => method !== 'GET');
+  const isUnfindable = !areFindable(schedule);
   const changed = GROUPS.flatMap((group) =>
     [...new Set([...Object.keys(before[group] ?? {}), ...Object.keys(after[group] ?? {})])].filter(
       (user) => roleOf(before, group, user) !== roleOf(after, group, user) && !raced(schedule, group, user),
     ),
   );
   return [
+    ...(isUnfindable && writes.length > 0
+      ? [`${writes.length} writes although a group of the roster is not there`]
+      : []),
     ...(isOver && writes.length > 0 ? [`${writes.length} writes although the plan is over a limit`] : []),
     ...(changed.length > (schedule.maxChanges ?? Number.POSITIVE_INFINITY)
       ? [`${changed.length} changes; the limit is ${schedule.maxChanges}`]
@@ -134,11 +145,17 @@ function onTheWire({ dryRun, chunkSize, removal }: Schedule, { requests }: Trial
  * domain; for each membership its place in a chunk, halvings, and being alone; for each fault the attempts that it costs.
  */
 export function mostRequests(schedule: Schedule, { outcomes }: Trial): number {
-  const { entries, faults, races, failFor, refuseFor, loseFor } = schedule;
+  const { entries, faults, races, moves, failFor, refuseFor, loseFor } = schedule;
   const lookUps = entries.filter(({ address }) => address.kind !== 'username').length;
   const ofFaults = faults.reduce((sum, { times = 1 }) => sum + 3 * times, 0);
   const difficult = GROUPS.length * (8 * failFor.length + 4 * refuseFor.length + 4 * loseFor.length);
   return (
-    30 + 3 * lookUps + 3 * outcomes.length + 12 * GROUPS.length + ofFaults + difficult + 3 * races.length
+    30 +
+    3 * lookUps +
+    3 * outcomes.length +
+    12 * GROUPS.length +
+    ofFaults +
+    difficult +
+    3 * (races.length + moves.length)
   );
 }

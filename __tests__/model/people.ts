@@ -5,6 +5,9 @@ import { ROLES, type Role } from '../../src/roles.ts';
 export const INSIDE = 'acme.com';
 export const OUTSIDE = 'evil.example';
 export const GROUPS = ['G', 'H', 'I'];
+export const GROUP_IDS: Readonly<Record<string, string>> = Object.fromEntries(
+  GROUPS.map((name, index) => [name, `507f1f77bcf86cd79943901${index}`]),
+);
 /** The owner of the token: a member, and at times in a group. */
 export const OWN_ACCOUNT = 'admin';
 export const MEMBERS = Array.from({ length: 24 }, (_, index) => `User-${index}`);
@@ -39,12 +42,13 @@ function member(name: string, isRenamed: boolean) {
 }
 
 /** What a renamed account is called now: rosters still have the old name. */
-function renamed(name: string): string {
+export function renamed(name: string): string {
   return name.replace('User', 'Renamed');
 }
 
 function group(name: string, users: readonly string[], hasRemoval: boolean): fc.Arbitrary<Org['groups'][0]> {
   return fc.record({
+    id: fc.constant(GROUP_IDS[name]),
     name: fc.constant(name),
     users: fc.dictionary(fc.constantFrom(...users, ...users, ...SERVICE_ACCOUNTS, OWN_ACCOUNT), role, {
       maxKeys: hasRemoval ? 9 : 4,
@@ -68,6 +72,7 @@ export function orgs(hasRemoval: boolean): fc.Arbitrary<Org> {
       serviceAccounts: fc.constant(SERVICE_ACCOUNTS),
       groups: fc.tuple(...GROUPS.map((name) => group(name, users, hasRemoval))),
       verifiedEmailsVisible: fc.boolean(),
+      groupListing: mostly<OrgSpec['groupListing']>('allowed', 'refused', ['G'], ['H', 'I']),
       listing: fc.nat(7).map((n) => (n === 7 ? 'refused' : 'allowed')),
       emailFilter,
       emailFilterInside: fc.oneof({ weight: 3, arbitrary: fc.constant('filter' as const) }, emailFilter),

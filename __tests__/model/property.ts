@@ -1,7 +1,9 @@
 import { broken, mostRequests } from './check.ts';
 import { unfinished } from './check-end.ts';
+import { afterwards } from './moves.ts';
 import { runOnce, withHub } from './run.ts';
 import type { Schedule } from './schedule.ts';
+import { CALM } from './trouble.ts';
 
 /**
  * Runs a schedule, then the same without trouble, then once more, and returns every promise that was broken. The second run
@@ -17,14 +19,8 @@ export async function brokenPromises(schedule: Schedule): Promise<string[]> {
       wrong.push(`first run: ${first.requests.length} requests, more than ${most}`);
     }
 
-    const calm = {
-      ...schedule,
-      faults: [],
-      races: [],
-      quota: undefined,
-      cancelBefore: 0,
-      maxWaitMs: 900_000,
-    };
+    const org = afterwards(schedule);
+    const calm: Schedule = { ...schedule, ...CALM, org, moves: [], maxWaitMs: 900_000 };
     const second = await runOnce(hub, clock, calm);
     for (const text of [...broken(calm, second, hub), ...unfinished(calm, second)]) {
       wrong.push(`second run: ${text}`);

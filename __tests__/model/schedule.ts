@@ -1,22 +1,16 @@
 import fc from 'fast-check';
-import type { Fault, Quota, Wording } from '../../simulator/index.ts';
+import type { Wording } from '../../simulator/index.ts';
 import type { RemovalPolicy } from '../../src/membership/removal/policy.ts';
-import type { Role } from '../../src/roles.ts';
 import type { RosterEntry } from '../../src/roster/entry.ts';
 import { foldCase } from '../../src/text/words.ts';
-import { GROUPS, MEMBERS, mostly, type Org, orgs, role } from './people.ts';
+import { type References, reference, references } from './group-references.ts';
+import { type Move, moves } from './moves.ts';
+import { MEMBERS, mostly, type Org, orgs } from './people.ts';
 import { protectedUsers, rosters } from './roster.ts';
-
-/** Another person changes a membership just before the Hub handles the `before`-th request; no role: takes them out. */
-export interface Race {
-  readonly before: number;
-  readonly group: string;
-  readonly user: string;
-  readonly role: Role | undefined;
-}
+import { type Trouble, troubles } from './trouble.ts';
 
 /** One run to be tried: an organization, a roster, and everything that goes wrong meanwhile. */
-export interface Schedule {
+export interface Schedule extends Trouble {
   readonly org: Org;
   readonly wording: Wording;
   readonly entries: readonly RosterEntry[];
@@ -32,48 +26,15 @@ export interface Schedule {
   readonly failFor: readonly string[];
   readonly refuseFor: readonly string[];
   readonly loseFor: readonly string[];
-  readonly faults: readonly Fault[];
-  readonly races: readonly Race[];
-  readonly quota: Quota | undefined;
+  readonly moves: readonly Move[];
+  /** How `groups` and `entries` were written. */
+  readonly references: References;
+  /** HTTP/1.1, or HTTP/2 over TLS. */
+  readonly transport: 'http' | 'h2';
   readonly maxWaitMs: number;
-  /** The run is canceled just before the Hub handles this request; 0 for never. */
-  readonly cancelBefore: number;
   /** For what is random in the action itself. */
   readonly seed: number;
 }
-
-function faults(hasRemoval: boolean): fc.Arbitrary<Fault[]> {
-  const methods = ['GET', 'POST', 'POST', 'PATCH', ...(hasRemoval ? ['DELETE', 'DELETE'] : [])];
-  const fault: fc.Arbitrary<Fault> = fc.record({
-    kind: fc.oneof(
-      { weight: 12, arbitrary: fc.constantFrom('reset', 'drop', 'truncate', 'wrong-json', 'html', 'empty') },
-      { weight: 12, arbitrary: fc.constant('status' as const) },
-      { weight: 1, arbitrary: fc.constant('hang' as const) },
-    ),
-    when: fc.constantFrom('before', 'after'),
-    match: fc.record({ method: fc.constantFrom(...methods) }),
-    times: fc.oneof(
-      { weight: 6, arbitrary: fc.integer({ min: 1, max: 3 }) },
-      { weight: 1, arbitrary: fc.integer({ min: 4, max: 40 }) },
-    ),
-    skip: fc.nat(6),
-    status: fc.constantFrom(408, 425, 429, 500, 502, 503, 504),
-  });
-  return fc.oneof(
-    { weight: 2, arbitrary: fc.constant<Fault[]>([]) },
-    { weight: 3, arbitrary: fc.array(fault.map(honest), { maxLength: 4 }) },
-  );
-}
-
-/** By a 429 the Hub says that it did not act: one after the fact would be a lie that nothing can uncover. */
-const honest = (one: Fault): Fault => (one.status === 429 ? { ...one, when: 'before' } : one);
-
-const quota: fc.Arbitrary<Quota> = fc.record({
-  limit: fc.integer({ min: 3, max: 20 }),
-  windowSeconds: fc.constantFrom(30, 300),
-  announce: fc.constantFrom('headers', 'none'),
-  retryAfter: fc.constantFrom('seconds', 'date', 'none'),
-});
 
 const some = fc.oneof(
   { weight: 2, arbitrary: fc.constant([]) },
@@ -110,31 +71,35 @@ export function schedules(hasRemoval: boolean): fc.Arbitrary<Schedule> {
     failFor: some,
     refuseFor: some,
     loseFor: some,
-    faults: faults(hasRemoval),
-    races: fc.array(
-      fc.record({
-        before: fc.integer({ min: 1, max: 14 }),
-        group: fc.constantFrom(...GROUPS),
-        user: fc.constantFrom(...MEMBERS),
-        role: hasRemoval ? fc.option(role, { nil: undefined, freq: 2 }) : role,
-      }),
-      { maxLength: 3 },
-    ),
-    quota: fc.option(quota, { nil: undefined, freq: 3 }),
+    ...troubles(hasRemoval),
+    moves,
+    references,
+    transport: fc.constantFrom('http', 'http', 'http', 'h2'),
     maxWaitMs: fc.constantFrom(900_000, 900_000, 5_000),
-    cancelBefore: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(0) },
-      { weight: 1, arbitrary: fc.integer({ min: 1, max: 12 }) },
-    ),
     seed: fc.nat(),
   });
   return schedule.map(possible);
 }
 
-/** Renamed people do not join under the old name, and `checkRoster` does not let a pruning run have `*` for its rows. */
+/**
+ * Renamed people do not join under the old name. `checkRoster` does not let a pruning run have `*` for its rows. The oracle
+ * knows who is hidden by name, or by their place in the listing, so that these do not move.
+ */
 function possible(schedule: Schedule): Schedule {
-  const users = new Set(schedule.org.members.map(({ user }) => user));
-  const races = schedule.races.filter(({ user }) => users.has(user));
-  const prunesAll = schedule.removal?.onUnlisted === 'remove' && schedule.groups.includes('*');
-  return { ...schedule, races, groups: prunesAll ? ['G', 'H'] : schedule.groups };
+  const { org, removal, entries } = schedule;
+  const hidden = [...(org.unlistedMembers ?? []), ...(org.unlistedGroupUsers ?? [])];
+  const movable = org.members.map(({ user }) => user).filter((user) => !hidden.includes(user));
+  const endsEarly = org.listingEndsAfter !== undefined && org.listingEndsAfter < org.members.length;
+  const happening = endsEarly ? [] : schedule.moves.filter(({ user }) => movable.includes(user));
+  const moving = new Set(happening.map(({ user }) => user));
+  const settled = org.members.map(({ user }) => user).filter((user) => !moving.has(user));
+  const prunesAll = removal?.onUnlisted === 'remove' && schedule.groups.includes('*');
+  const written = (name: string) => reference(org, name, schedule.references);
+  return {
+    ...schedule,
+    moves: happening,
+    races: schedule.races.filter(({ user }) => settled.includes(user)),
+    groups: (prunesAll ? ['G', 'H'] : schedule.groups).map(written),
+    entries: entries.map((entry) => ({ ...entry, group: entry.group && written(entry.group) })),
+  };
 }

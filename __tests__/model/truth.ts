@@ -1,7 +1,8 @@
 import type { Role } from '../../src/roles.ts';
 import type { RosterEntry } from '../../src/roster/entry.ts';
 import { foldCase } from '../../src/text/words.ts';
-import { GROUPS, INSIDE, SERVICE_ACCOUNTS } from './people.ts';
+import { groupsMeant } from './group-references.ts';
+import { INSIDE, SERVICE_ACCOUNTS } from './people.ts';
 import type { Memberships } from './run.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -53,7 +54,8 @@ export function mayMean(schedule: Schedule, { address }: RosterEntry): string[] 
   if (claimant === undefined) return holder === undefined ? [] : [holder];
   if (holder !== undefined && same(claimant, holder)) return [holder];
   // The Hub does not list the one who has the username, so that it seems to be no member's.
-  const isHidden = !isListed(schedule, claimant);
+  const isMoving = schedule.moves.some(({ user }) => same(user, claimant));
+  const isHidden = isMoving || !isListed(schedule, claimant);
   if (isProvenWrong(schedule, address.email, claimant))
     return isHidden && holder !== undefined ? [holder] : [];
   return isHidden && holder !== undefined ? [claimant, holder] : [claimant];
@@ -68,9 +70,9 @@ export function isProvenWrong(schedule: Schedule, email: string, claimant: strin
   return isSearched(schedule, email) || isShown;
 }
 
-export function groupsOfEntry({ groups }: Schedule, { group }: RosterEntry): readonly string[] {
-  if (group !== undefined) return [group];
-  return groups.includes('*') ? GROUPS : groups;
+export function groupsOfEntry(schedule: Schedule, { group }: RosterEntry): readonly string[] {
+  const { groups } = schedule;
+  return (group === undefined ? groups : [group]).flatMap((written) => groupsMeant(schedule, written));
 }
 
 /** The rows for a group. */
@@ -96,10 +98,11 @@ export function roleOf(state: Memberships, group: string, user: string | null): 
 }
 
 /**
- * Whether what is there now need not be what the run saw: another person changed this membership during the run, or the
- * group does not show it.
+ * Whether what is there now need not be what the run saw: another person changed this membership during the run, the member
+ * joined or left the organization, or the group does not show it.
  */
-export function raced({ org, races }: Schedule, group: string, user: string | null): boolean {
+export function raced({ org, races, moves }: Schedule, group: string, user: string | null): boolean {
+  if (moves.some((move) => move.kind !== 'rename' && same(move.user, user))) return true;
   if (org.unlistedGroupUsers?.some((hidden) => same(hidden, user)) === true) return true;
   return races.some((race) => race.group === group && same(race.user, user));
 }

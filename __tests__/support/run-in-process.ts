@@ -1,4 +1,3 @@
-import { Agent } from 'undici';
 import { type RecordedRequest, type SimulatedHub, TEST_TOKEN } from '../../simulator/index.ts';
 import { type Clock, cancellable } from '../../src/hub/cancellation.ts';
 import { openSession } from '../../src/hub/session.ts';
@@ -21,7 +20,7 @@ export const DEFAULT_POLICY: RemovalPolicy = {
 export interface InProcess extends Partial<MembershipRequest> {
   readonly entries: MembershipRequest['entries'];
   /** Runs sync-members instead of add-members, with this over the defaults of its inputs. */
-  readonly removal?: Partial<RemovalPolicy>;
+  readonly removal?: Partial<RemovalPolicy> | undefined;
   readonly token?: string;
   readonly maxWaitMs?: number;
   readonly timeoutMs?: number;
@@ -63,7 +62,6 @@ export async function runInProcess(hub: SimulatedHub, asked: InProcess): Promise
     log,
     clock,
     random,
-    dispatcher: new Agent({ connections: 16 }),
   });
   const first = hub.requests.length;
   const startedAt = clock.now();
