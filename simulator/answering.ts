@@ -68,7 +68,7 @@ export async function strike(
     case 'drop':
     case 'goaway':
       request.finishedAt = performance.now();
-      if (kind === 'goaway') goAway(response, fault.when === 'after');
+      if (kind === 'goaway') goAway(response);
       else if (kind === 'drop') drop(response);
       else reset(response);
       return;

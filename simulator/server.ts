@@ -9,7 +9,7 @@ import type { Fault, HubOptions, HubSettings, RecordedRequest } from './options.
 import { recordOf } from './record.ts';
 import { MALFORMED } from './refusal.ts';
 import type { Answer } from './routes/call.ts';
-import { isGone } from './wire.ts';
+import { isGone, mayAct } from './wire.ts';
 
 /** What a request meets on its way; all of it may change while the server runs. */
 export interface Pipeline {
@@ -70,12 +70,14 @@ export async function serve(
 
     const fault = faults.next(record);
     if (!fault) {
-      send(response, record, work(), settings);
+      if (mayAct(response)) send(response, record, work(), settings);
       return;
     }
     record.fault = fault.kind;
     if (fault.when !== 'after') await pause(fault.delayMs);
-    const answer = reachesHub(fault, record) ? work() : undefined;
+    const isActedOn = reachesHub(fault, record);
+    if (isActedOn && !mayAct(response)) return;
+    const answer = isActedOn ? work() : undefined;
     if (fault.when === 'after') await pause(fault.delayMs);
     await strike(fault, settings, response, record, answer);
 

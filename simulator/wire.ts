@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ServerHttp2Stream } from 'node:http2';
+import type { Http2Session, ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 
@@ -20,15 +20,37 @@ export function drop(response: ServerResponse): void {
   else response.socket?.destroy();
 }
 
+/** The last stream of a connection that the Hub acted on, and the last one that it will. */
+const lastStreams = new WeakMap<Http2Session, { acted: number; acting: number }>();
+
+function lastStreamsOf(session: Http2Session) {
+  const last = lastStreams.get(session) ?? { acted: 0, acting: Number.POSITIVE_INFINITY };
+  lastStreams.set(session, last);
+  return last;
+}
+
 /**
- * Says over HTTP/2 that the connection ends, and ends it without an answer. `processed`: whether the GOAWAY frame
- * counts this stream among those that were processed. Over HTTP/1.1 the same as {@link drop}.
+ * Says over HTTP/2 that the connection ends, and ends it without an answer. The GOAWAY frame counts as unprocessed the
+ * streams after the last one that the Hub acted on, as RFC 9113, 6.8 demands. Over HTTP/1.1 the same as {@link drop}.
  */
-export function goAway(response: ServerResponse, processed: boolean): void {
-  const stream = streamOf(response);
-  const id = stream?.id ?? 1;
-  stream?.session?.goaway(constants.NGHTTP2_NO_ERROR, processed ? id : id - 2);
+export function goAway(response: ServerResponse): void {
+  const session = streamOf(response)?.session;
+  if (session) {
+    const last = lastStreamsOf(session);
+    last.acting = last.acted;
+    session.goaway(constants.NGHTTP2_NO_ERROR, last.acted);
+  }
   setImmediate(drop, response);
+}
+
+/** To be asked before the Hub acts on a request: false if a GOAWAY frame said that it would not. */
+export function mayAct(response: ServerResponse): boolean {
+  const stream = streamOf(response);
+  if (!stream?.session || stream.id === undefined) return true;
+  const last = lastStreamsOf(stream.session);
+  if (stream.id > last.acting) return false;
+  last.acted = Math.max(last.acted, stream.id);
+  return true;
 }
 
 /** Whether the client has left, or the stream or connection ended otherwise. */
