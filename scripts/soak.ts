@@ -31,9 +31,12 @@ process.exit(failed ? 1 : 0);
 async function check(): Promise<boolean> {
   console.log(`${runs} schedules of ${name}, seed ${seed}`);
   let done = 0;
+  /** What would have ended the process of the action. */
+  const crashes: string[] = [];
+  process.on('uncaughtException', ({ stack }) => crashes.push(`an uncaught exception: ${stack}`));
   const result = await fc.check(
     fc.asyncProperty(schedules(values.removal), async (schedule) => {
-      const broken = await brokenPromises(schedule);
+      const broken = [...(await brokenPromises(schedule)), ...crashes.splice(0)];
       done += 1;
       if (done % 1000 === 0) console.log(`seed ${seed}: ${done} done`);
       if (broken.length > 0) throw new Error(broken.join('\n'));

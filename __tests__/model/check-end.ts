@@ -17,8 +17,14 @@ import {
   same,
 } from './truth.ts';
 
-/** More people than this at whom the Hub fails or refuses, and a group may be given up. */
+/** More people than this at whom the Hub fails or refuses, and a run can take the group for the cause. */
 const FEW = 4;
+
+/** Whether one run without trouble is enough. If not, other people are tried in the next one, and so on. */
+export function isOneRunEnough({ failFor, refuseFor, org }: Schedule): boolean {
+  const suspended = org.members.filter((member) => member.suspended === true).map(({ user }) => user);
+  return new Set([...failFor, ...refuseFor, ...suspended]).size <= FEW;
+}
 
 /** After a run without trouble of the Hub: everyone who can be in is in, everyone who can be out is out. */
 export function unfinished(schedule: Schedule, trial: Trial): string[] {
@@ -33,9 +39,6 @@ export function unfinished(schedule: Schedule, trial: Trial): string[] {
     trial.problems.some(({ message }) => /over a limit/.test(message))
   )
     return wrong;
-  const difficult = new Set([...schedule.failFor, ...schedule.refuseFor]).size;
-  const suspended = schedule.org.members.filter((member) => member.suspended === true).length;
-  if (difficult + suspended > FEW) return wrong;
   for (const entry of schedule.entries) {
     const [user] = mayMean(schedule, entry);
     if (user === undefined || !isProvable(schedule, entry, user)) continue;

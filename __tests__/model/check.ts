@@ -3,12 +3,12 @@ import { type Outcome, statusOf } from '../../src/membership/outcome.ts';
 import { formatLocation } from '../../src/roster/entry.ts';
 import { foldCase } from '../../src/text/words.ts';
 import { wrongRemovals } from './check-removal.ts';
-import { areFindable } from './group-references.ts';
+import { areFindable, groupsToTell } from './group-references.ts';
 import { earlierName, isRenamed } from './moves.ts';
 import { GROUPS } from './people.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';
-import { groupNamed, groupsOfEntry, mayMean, raced, roleOf, rowsNaming, same } from './truth.ts';
+import { groupNamed, mayMean, raced, roleOf, rowsNaming, same } from './truth.ts';
 
 /** Everything that is wrong with a run, in sentences; none if all promises are kept. */
 export function broken(schedule: Schedule, trial: Trial, hub: SimulatedHub): string[] {
@@ -94,7 +94,7 @@ function lost(schedule: Schedule, { outcomes }: Trial): string[] {
     seen.add(key);
   }
   for (const entry of schedule.entries) {
-    for (const place of groupsOfEntry(schedule, entry)) {
+    for (const place of groupsToTell(schedule, entry)) {
       const people = mayMean(schedule, entry);
       const isTold = outcomes.some(
         ({ groupName, user, input, location }) =>

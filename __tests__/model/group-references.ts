@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { RosterEntry } from '../../src/roster/entry.ts';
 import { GROUP_IDS, GROUPS, type Org } from './people.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -37,6 +38,12 @@ function visible(schedule: Schedule): string[] {
 /** The names of the groups that a reference means. */
 export function groupsMeant(schedule: Schedule, written: string): readonly string[] {
   return written === '*' ? visible(schedule) : [nameOfGroup(written)];
+}
+
+/** The groups in which an entry is told for certain: `*` means one that no listing shows only if it can be read. */
+export function groupsToTell(schedule: Schedule, { group }: RosterEntry): string[] {
+  const written = group === undefined ? schedule.groups : [group];
+  return written.flatMap((one) => (one === '*' ? listedGroups(schedule.org) : nameOfGroup(one)));
 }
 
 /** Whether the Hub shows the run each group that it is given. If not, the run must not write. */

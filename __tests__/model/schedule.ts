@@ -37,8 +37,9 @@ export interface Schedule extends Trouble {
 }
 
 const some = fc.oneof(
-  { weight: 2, arbitrary: fc.constant([]) },
-  { weight: 1, arbitrary: fc.uniqueArray(fc.constantFrom(...MEMBERS), { maxLength: 4 }) },
+  { weight: 4, arbitrary: fc.constant([]) },
+  { weight: 2, arbitrary: fc.uniqueArray(fc.constantFrom(...MEMBERS), { maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.uniqueArray(fc.constantFrom(...MEMBERS), { minLength: 3, maxLength: 10 }) },
 );
 
 const policy: fc.Arbitrary<RemovalPolicy> = fc.record({
