@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, createSecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { TEST_CERTIFICATE, TEST_KEY } from '../support/certificate.ts';
@@ -107,3 +110,10 @@ test('over HTTP/2, silence does not outlive timeout-seconds', async () => {
   await expect(hub.send(POST)).rejects.toMatchObject({ kind: 'lost', code: 'ETIMEDOUT' });
   expect((await hub.send(POST)).value).toEqual({ name: 'ada' });
 });
+
+test('over HTTP/2, a write that is given up before all of it was sent is forgotten', async () => {
+  const script = join(import.meta.dirname, 'aborted-upload.ts');
+  const child = spawn(process.execPath, [script], { timeout: 10_000, killSignal: 'SIGKILL' });
+  const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  expect(output).toBe('lost ada\n');
+}, 20_000);

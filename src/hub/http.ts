@@ -1,3 +1,4 @@
+import './http2-abort.ts';
 import { setImmediate } from 'node:timers/promises';
 import api from 'undici/lib/api/index.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
