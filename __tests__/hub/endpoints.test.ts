@@ -100,7 +100,7 @@ test('every call asks for what it is meant to, in parts that are encoded one by 
   await addToGroup(hub, 'acme', id, [{ user: 'ada', role: 'read' }]);
   await changeRole(hub, 'acme', id, 'ada', 'write');
   await removeFromGroup(hub, 'acme', id, 'ada');
-  await listMembers(members, 'acme', 'a=&b');
+  await listMembers(members, 'acme', { cursor: 'a=&b' });
   await findByEmail(members, 'acme', "o'neil+x@acme.com");
   await searchMembers(members, 'acme', 'ada');
   await listServiceAccounts(members, 'acme');

@@ -165,7 +165,7 @@ describe('a person joins between the look and the write', () => {
       left ||= method === 'POST';
     });
     const { codes, outcomes } = await run(hub, { users: names(50) });
-    expect(tally(codes)).toEqual({ added: 49, refused: 1 });
+    expect(tally(codes)).toEqual({ added: 49, 'not-in-organization': 1 });
     expectTruth(hub, outcomes);
   });
 });

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { HubError } from '../errors.ts';
 import type { CancellationSignals, Clock } from './cancellation.ts';
-import { createTokenRedactor, headerValue, type Route } from './error-message.ts';
+import { createTokenRedactor, headerValue, type Route, TIMED_OUT } from './error-message.ts';
 import type { HttpRequest, HttpResponse, Method } from './http.ts';
 import { type RateLimiter, requestedWaitMs } from './rate-limiter.ts';
 import type { BodyReader } from './read-response.ts';
@@ -43,6 +43,8 @@ export interface Request<T> {
   readonly reader: BodyReader<T>;
   /** Never sent again. */
   readonly once?: boolean;
+  /** Not sent again if there was no answer in time: the sender asks for less then, or in another way. */
+  readonly isImpatient?: boolean;
 }
 
 export interface HubClient {
@@ -120,6 +122,7 @@ export function createClient(options: ClientOptions): HubClient {
         throw hubErrorOf(decision.kind, result);
       }
       if (request.once) throw hubErrorOf(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
+      if (request.isImpatient && result.cause?.code === TIMED_OUT) throw hubErrorOf('unavailable', result);
       throwIfStopped(cancellation.stop);
 
       // 3. Wait: all requests if the rate limit is used up, else this one.

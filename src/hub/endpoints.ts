@@ -15,7 +15,7 @@ import {
 
 /** Minimum and maximum number of members that one request can ask for (hub-api.md, "Endpoints" and trap 3). */
 const MIN_LIMIT = 10;
-const MAX_LIMIT = 10_000;
+export const MAX_LIMIT = 10_000;
 
 /** Sizes that no response of a kind reaches: a user of a group takes about 300 bytes, a member with groups 1 kB. */
 const MIB = 1024 * 1024;
@@ -74,12 +74,24 @@ export interface MemberPage {
   readonly dropped: number;
 }
 
-/**
- * The organization's members, at most 10,000 from `cursor` on. Throws a HubError. Service accounts are not listed
- * (hub-api.md, trap 7).
- */
-export async function listMembers(hub: HubClient, org: string, cursor?: string): Promise<MemberPage> {
-  return memberPage(hub, org, { limit: String(MAX_LIMIT), ...(cursor === undefined ? {} : { cursor }) });
+/** Which page of the member listing is requested. */
+export interface PageRequest {
+  /** Where it begins; absent for the first page. */
+  readonly cursor?: string | undefined;
+  /** Maximum number of members, from 10 to 10,000. */
+  readonly limit?: number;
+  /** Whether it is not requested again if it does not come within the time for a request. */
+  readonly isImpatient?: boolean;
+}
+
+/** A page of the organization's members. Throws a HubError. Service accounts are not listed (hub-api.md, trap 7). */
+export async function listMembers(
+  hub: HubClient,
+  org: string,
+  { cursor, limit = MAX_LIMIT, isImpatient = false }: PageRequest = {},
+): Promise<MemberPage> {
+  const query = { limit: String(limit), ...(cursor === undefined ? {} : { cursor }) };
+  return memberPage(hub, org, query, isImpatient);
 }
 
 /** Members that the Hub finds for an email address. The response can be unfiltered (hub-api.md, trap 1). Throws a HubError. */
@@ -98,10 +110,15 @@ export async function listServiceAccounts(hub: HubClient, org: string): Promise<
   return (await hub.send({ segments, reader: jsonListBody(serviceAccountShape, MAX_PAGE_BYTES) })).value;
 }
 
-async function memberPage(hub: HubClient, org: string, query: Record<string, string>): Promise<MemberPage> {
+async function memberPage(
+  hub: HubClient,
+  org: string,
+  query: Record<string, string>,
+  isImpatient = false,
+): Promise<MemberPage> {
   const segments = ['api', 'organizations', org, 'members'];
   const reader = jsonListBody(memberShape, MAX_PAGE_BYTES);
-  const { value, headers } = await hub.send({ segments, query, reader });
+  const { value, headers } = await hub.send({ segments, query, reader, isImpatient });
   const next = nextLinks(headers['link']);
   const cursor = next?.length === 1 ? cursorOf(next[0] ?? '', hub.origin, segments) : undefined;
   const { items: members, dropped } = value;

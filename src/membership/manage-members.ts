@@ -1,7 +1,7 @@
 import { createRefusalExplainer, type RefusalExplainer } from '../access/explain-refusal.ts';
 import { HubError, InputError, RunError, unforeseen } from '../errors.ts';
-import { listMembers, type MemberPage } from '../hub/endpoints.ts';
-import { type FoundGroups, findGroups } from '../hub/find-groups.ts';
+import type { MemberPage } from '../hub/endpoints.ts';
+import { EVERY_GROUP, type FoundGroups, findGroups } from '../hub/find-groups.ts';
 import type { HubSession } from '../hub/session.ts';
 import type { Roster } from '../roster/roster.ts';
 import type { Log } from '../runner/log.ts';
@@ -11,8 +11,9 @@ import { userKey } from './assignment.ts';
 import type { Change } from './change.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry, tooManyChanges } from './plan.ts';
 import { notInApprovedPlan } from './plan-file.ts';
-import type { MemberListing } from './resolve/member-listing.ts';
-import { needsListing, type Resolved, resolvePeople } from './resolve/resolve.ts';
+import { soughtInListing } from './resolve/listing-need.ts';
+import { firstPageOfMembers, type MemberListing, type Sought } from './resolve/member-listing.ts';
+import { type Resolved, resolvePeople } from './resolve/resolve.ts';
 import {
   allGroups,
   applied,
@@ -52,6 +53,12 @@ interface Job {
   readonly random: () => number;
   readonly removal: Removal | undefined;
   readonly refusals: RefusalExplainer;
+  /** The references to groups that the entries have. */
+  readonly references: ReadonlySet<string>;
+  /** Whether names that are in no listing are not sent. */
+  readonly listingDecides: boolean;
+  /** Whom the member listing is asked about before anything is written; undefined if it is not read. */
+  readonly sought: Sought | undefined;
 }
 
 /**
@@ -65,10 +72,20 @@ export async function manageMembers(
   { random = Math.random, removal }: { random?: () => number; removal?: Removal | undefined } = {},
 ): Promise<MembershipResult> {
   const refusals = createRefusalExplainer(session.hub, request.org);
-  const job: Job = { session, request, log, random, removal, refusals };
+  const references = new Set(request.entries.flatMap((entry) => referencesOf(entry, request)));
+  const listingDecides = request.dryRun || request.approved !== undefined;
+  const sought = soughtInListing(request.entries, {
+    chunkSize: request.chunkSize,
+    isOneGroup: references.size === 1 && !references.has(EVERY_GROUP),
+    listingDecides,
+    whole: removal?.needsListing === true,
+  });
+  const job: Job = { session, request, log, random, removal, refusals, references, listingDecides, sought };
   let found: FoundGroups | undefined;
   try {
-    const firstPage = firstPageOfMembers(job);
+    // At the same time as the groups, since most runs need both. What it ends in is told where it is needed.
+    const firstPage = sought && firstPageOfMembers(session.hub, request.org, sought);
+    firstPage?.catch(() => undefined);
     const groups = await log.phase('Find the groups', () => lookForGroups(job));
     found = groups;
     if (groups.problems.size > 0) return withoutGroups(request, groups);
@@ -85,16 +102,7 @@ export async function manageMembers(
   }
 }
 
-/** Asked for at the same time as the groups, since most runs need both. What it ends in is told where it is needed. */
-function firstPageOfMembers({ session, request, removal }: Job): Promise<MemberPage> | undefined {
-  if (!removal?.needsListing && !needsListing(request.entries, request.dryRun)) return undefined;
-  const page = listMembers(session.hub, request.org);
-  page.catch(() => undefined);
-  return page;
-}
-
-async function lookForGroups({ session, request, log }: Job): Promise<FoundGroups> {
-  const references = new Set(request.entries.flatMap((entry) => referencesOf(entry, request)));
+async function lookForGroups({ session, request, log, references }: Job): Promise<FoundGroups> {
   const found = await findGroups(session.hub, request.org, references);
   const names = allGroups(found).map(({ name }) => `"${name}"`);
   const shown = names.length > 10 ? [...names.slice(0, 10), `${names.length - 10} more`] : names;
@@ -105,7 +113,7 @@ async function lookForGroups({ session, request, log }: Job): Promise<FoundGroup
 }
 
 async function lookForPeople(
-  { session, request, log, random, removal, refusals }: Job,
+  { session, request, log, random, removal, refusals, listingDecides, sought }: Job,
   found: FoundGroups,
   firstPage: Promise<MemberPage> | undefined,
 ) {
@@ -115,17 +123,21 @@ async function lookForPeople(
     const refusal = group === undefined ? undefined : await refusals.ofAccess(group);
     if (refusal?.scope === 'run') throw refusal.error;
   }
-  const alsoListed = new Set(
-    removal?.needsListing ? groups.flatMap(({ users }) => users.map(({ name }) => userKey(name))) : [],
-  );
+  const alsoListed = removal?.needsListing
+    ? groups.flatMap(({ users }) => users.map(({ name }) => userKey(name)))
+    : [];
   log.info(
     `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,
   );
   return resolvePeople(session.hub, request.org, request.entries, {
     ...{
       chunkSize: request.chunkSize,
-      listingDecides: request.dryRun || request.approved !== undefined,
-      alsoListed,
+      listingDecides,
+      sought: sought && {
+        ...sought,
+        usernames: new Set([...sought.usernames, ...alsoListed]),
+        whole: alsoListed.length > 0,
+      },
       firstPage,
     },
     ...{ endIfDenied, random, log, rateLimiter: session.rateLimiter, groups: groups.length },
@@ -139,7 +151,11 @@ const ACTIONS = [
   ['remove', 'removal', 'removals'],
 ] as const satisfies readonly (readonly [Change['action'], string, string])[];
 
-async function makePlan({ request, removal, refusals, log }: Job, found: FoundGroups, resolved: Resolved) {
+async function makePlan(
+  { request, removal, refusals, log, listingDecides }: Job,
+  found: FoundGroups,
+  resolved: Resolved,
+) {
   const rows = request.entries.map((entry): ResolvedEntry => {
     const resolution = resolved.people.get(entry.key);
     if (resolution === undefined) throw new TypeError(`"${entry.input}" was never looked for`);
@@ -148,7 +164,7 @@ async function makePlan({ request, removal, refusals, log }: Job, found: FoundGr
   const plan = planChanges(rows, {
     onExisting: request.onExisting,
     removesAbsent: removal !== undefined,
-    sendsUnlisted: !request.dryRun && request.approved === undefined,
+    sendsUnlisted: !listingDecides,
     unreadable: found.unreadable,
   });
   removal?.addUnlisted(plan, resolved.listing);
@@ -162,7 +178,7 @@ async function makePlan({ request, removal, refusals, log }: Job, found: FoundGr
 }
 
 async function apply(
-  { session, request, log, random, removal, refusals }: Job,
+  { session, request, log, random, removal, refusals, sought }: Job,
   plan: Plan,
   found: FoundGroups,
   stopped: HubError | undefined,
@@ -185,6 +201,7 @@ async function apply(
       run,
     },
     ...{ minAdmins: removal?.minAdmins ?? 0, stop: session.cancellation.stop, clock: session.clock },
+    wasListed: sought !== undefined,
   };
   const problems = await applyPlan(plan.groups, context, removal?.removePeople);
   const ended = run.ended ?? stopped;

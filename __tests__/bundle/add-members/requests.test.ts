@@ -39,6 +39,46 @@ describe('usernames', () => {
     expect(trace(result.sent)).toEqual([`GET resource-groups/${id}`, `POST resource-groups/${id}/users`]);
   });
 
+  test.each([2, 10, 50])('%i cost two requests if they go into one', async (count) => {
+    const hub = await startAcme({ members: people(2999) });
+    const result = await run(hub, { users: names(count) });
+    expectAdded(hub, result, count);
+    expect(trace(result.sent)).toEqual([
+      'GET resource-groups',
+      `POST resource-groups/${hub.group(GROUP).id}/users`,
+    ]);
+  });
+
+  test('fifty of whom one left cost six requests: the listing is asked after the refusal', async () => {
+    const hub = await startAcme({ members: people(50).slice(1) }, { strangers: ['person-1'] });
+    const { id } = hub.group(GROUP);
+    const result = await run(hub, { users: names(50), 'allow-missing': 'true' });
+    expect(result.codes['person-1']).toBe('not-in-organization');
+    expect(Object.keys(hub.members(GROUP))).toHaveLength(49);
+    expect(trace(result.sent)).toEqual([
+      'GET resource-groups',
+      `POST resource-groups/${id}/users`,
+      'GET members',
+      `POST resource-groups/${id}/users`,
+      `POST resource-groups/${id}/users`,
+      `GET resource-groups/${id}`,
+    ]);
+  });
+
+  test('1,000 of whom 2 % left cost at most 44', async () => {
+    const all = people(1000);
+    const left = all.filter((_, index) => index % 50 === 7).map(({ user }) => user);
+    const members = all.filter(({ user }) => !left.includes(user));
+    const hub = await startAcme({ members: [...members, ...['x', 'y', 'z']] }, { strangers: left });
+    const codes = await runHere(
+      hub,
+      all.map(({ user }) => user),
+    );
+    expect(Object.keys(hub.members(GROUP))).toHaveLength(980);
+    expect(left.map((user) => codes[user])).toEqual(left.map(() => 'not-in-organization'));
+    expect(hub.requests.length).toBeLessThanOrEqual(44);
+  });
+
   test.each([
     ['one page', Number.POSITIVE_INFINITY],
     ['two pages', 500],

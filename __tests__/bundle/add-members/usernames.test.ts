@@ -13,7 +13,7 @@ describe.each(['insensitive', 'sensitive'] as const)('on a Hub that is case-%s',
 
   test("several names are sent in the Hub's spelling", async () => {
     const hub = await startAcme({ members, memberCase });
-    const result = await run(hub, { users: 'ADA bOB carol-ann dave' });
+    const result = await run(hub, { users: 'ADA bOB carol-ann dave', 'chunk-size': '2' });
     expect(result.exitCode).toBe(0);
     expect(sentBy(result)).toEqual(['Ada', 'bob', 'Carol-Ann', 'dave']);
     expect(result.results.map(({ input, user }) => [input, user])).toEqual([
@@ -22,6 +22,16 @@ describe.each(['insensitive', 'sensitive'] as const)('on a Hub that is case-%s',
       ['carol-ann', 'Carol-Ann'],
       ['dave', 'dave'],
     ]);
+  });
+
+  test("names for one request are added, and reported in the Hub's spelling", async () => {
+    const hub = await startAcme({ members, memberCase });
+    const { exitCode, results, sent } = await run(hub, { users: 'ADA bOB dave' });
+    expect(exitCode).toBe(0);
+    expect(hub.members(GROUP)).toEqual({ Ada: 'read', bob: 'read', dave: 'read' });
+    expect(results.map(({ user }) => user)).toEqual(['Ada', 'bob', 'dave']);
+    // Only a Hub that minds the case refuses them, and is then asked how it spells them.
+    expect(sent).toHaveLength(memberCase === 'sensitive' ? 4 : 2);
   });
 
   test("a lone name is added, and reported in the Hub's spelling", async () => {
@@ -87,7 +97,10 @@ describe('service accounts, which no listing knows,', () => {
 
   test('go apart from the members whom the listing knows', async () => {
     const hub = await startAcme({ members: people(60), serviceAccounts });
-    const { writes } = await run(hub, { users: 'ci-bot person-1 Deploy-Bot person-2' });
+    const { writes } = await run(hub, {
+      users: 'ci-bot person-1 Deploy-Bot person-2',
+      'chunk-size': '3',
+    });
     expect(writes.map(sentUsers)).toEqual([
       ['person-1', 'person-2'],
       ['ci-bot', 'Deploy-Bot'],

@@ -1,22 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SimulatedHub } from '../../../simulator/index.ts';
 import { type MemberListing, readMemberListing } from '../../../src/membership/resolve/member-listing.ts';
-import { persons, startAcme, startCohort } from '../over-the-wire.ts';
+import { type Asked, persons, run, startAcme, startCohort, tally } from '../over-the-wire.ts';
 import { asked, withClient } from './clients.ts';
 
 interface Sought {
   readonly usernames?: readonly string[];
   readonly emails?: readonly string[];
   readonly whole?: boolean;
+  readonly decides?: boolean;
   readonly chunkSize?: number;
 }
 
 /** Reads the listing for these people, and counts the pages. */
 async function read(
   hub: SimulatedHub,
-  { usernames = [], emails = [], whole = false, chunkSize = 50 }: Sought,
+  { usernames = [], emails = [], whole = false, decides = false, chunkSize = 50 }: Sought,
 ) {
-  const sought = { usernames: new Set(usernames), emails: new Set(emails), whole };
+  const sought = { usernames: new Set(usernames), emails: new Set(emails), whole, decides };
   const { value, sent } = await withClient(hub, (client) =>
     readMemberListing(client, 'acme', sought, chunkSize),
   );
@@ -157,5 +158,79 @@ describe('as many pages are read as pay', () => {
     const hub = await startCohort(100, { ...CUT, verifiedEmailsVisible: false });
     const { pages } = await read(hub, { emails: persons(40).map((name) => `${name}@acme.com`) });
     expect(pages).toBe(1);
+  });
+});
+
+describe('a page is no larger than what it can save', () => {
+  test.each([
+    ['two addresses', { emails: ['a@acme.com', 'b@acme.com'] }, '1600'],
+    ['ten addresses', { emails: persons(10).map((name) => `${name}@acme.com`) }, '8000'],
+    ['a hundred addresses', { emails: persons(100).map((name) => `${name}@acme.com`) }, '10000'],
+    ['a hundred usernames', { usernames: persons(100) }, '10000'],
+    ['usernames that only the listing can find', { usernames: persons(2), decides: true }, '10000'],
+    ['the whole listing', { usernames: persons(2), whole: true }, '10000'],
+  ])('%s', async (_case, sought: Sought, limit) => {
+    const hub = await startAcme({ members: persons(30) });
+    const { listing } = await read(hub, sought);
+    expect(listing?.complete).toBe(true);
+    expect(hub.requests.map(({ query }) => query['limit'])).toEqual([limit]);
+  });
+
+  test('ten addresses in an organization of 100,000 are looked up after one page of 8,000', async () => {
+    const hub = await startCohort(100_000);
+    const { requests } = await run(hub, { users: persons(99_999, 99_990).map((name) => `${name}@acme.com`) });
+    const listed = requests.filter(({ query }) => query['limit'] !== undefined && !query['email']);
+    expect(listed.map(({ query }) => query['limit'])).toEqual(['8000']);
+    expect(Object.keys(hub.members('Cohort 2024'))).toHaveLength(10);
+    // The group, the page, the proof for the domain, the look-ups, the write.
+    expect(requests).toHaveLength(1 + 1 + 1 + 10 + 1);
+  });
+
+  test('30 addresses in an organization of 100,000 are looked up after 30,000 members', async () => {
+    const hub = await startCohort(100_000);
+    const { pages } = await read(hub, { emails: persons(30).map((name) => `${name}@acme.com`) });
+    expect(pages).toBe(3);
+  });
+});
+
+describe('a page that does not come in time', () => {
+  /** A Hub that needs a second for pages of more than `members`. */
+  async function startSlow(members: number) {
+    const hub = await startCohort(2_500);
+    hub.configure({
+      latencyMs: ({ path, query }) =>
+        path.endsWith('/members') && !query['email'] && Number(query['limit']) > members ? 1_000 : 0,
+    });
+    return hub;
+  }
+  const emails = persons(40).map((name) => `${name}@acme.com`);
+
+  async function limits(hub: SimulatedHub, asked: Asked) {
+    const ran = await run(hub, { timeoutMs: 300, ...asked });
+    const listed = ran.requests.filter(({ path, query }) => path.endsWith('/members') && !query['email']);
+    return { ran, limits: listed.map(({ query }) => Number(query['limit'])) };
+  }
+
+  test('is followed by smaller ones', async () => {
+    const hub = await startSlow(1_000);
+    const { ran, limits: asked } = await limits(hub, { users: emails });
+    expect(asked).toEqual([10_000, 1_000, 1_000, 1_000]);
+    expect(tally(ran.codes)).toEqual({ added: 40 });
+    expect(Object.keys(hub.members('Cohort 2024'))).toHaveLength(40);
+  });
+
+  test('is followed by look-ups if the smaller one does not come either', async () => {
+    const hub = await startSlow(10);
+    const { ran, limits: asked } = await limits(hub, { users: emails });
+    expect(asked).toEqual([10_000, 1_000]);
+    expect(tally(ran.codes)).toEqual({ added: 40 });
+    expect(Object.keys(hub.members('Cohort 2024'))).toHaveLength(40);
+  });
+
+  test('is asked for several times if nothing but the listing will do', async () => {
+    const hub = await startSlow(10);
+    const { ran, limits: asked } = await limits(hub, { users: persons(3), dryRun: true });
+    expect(asked).toEqual([10_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+    expect(tally(ran.codes)).toEqual({ 'would-add': 3 });
   });
 });

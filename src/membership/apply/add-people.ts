@@ -16,8 +16,11 @@ import {
   refusalIn,
   refusedBeforeGivingUp,
 } from './group-run.ts';
+import { listLate } from './late-listing.ts';
 
 const NOT_SHOWN = 'The Hub accepted the request, but does not show this person with this role.';
+/** Names that the listing does not know are expected to be refused, so that no other cause is looked for. */
+const isUnlisted = ({ member }: Add) => member.listed === false;
 const UNAVAILABLE = 'The Hub did not answer, and the person is not in the group.';
 
 /**
@@ -48,6 +51,7 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
   /** More refusals in a row than narrowing down to one person takes: the token can have lost its right meanwhile. */
   const mostRefusedInARow = Math.max(6, Math.ceil(Math.log2(context.run.chunkSize)) + 1);
   let refusedInARow = 0;
+  let wasListed = context.wasListed;
   let problem: RunError | undefined;
 
   async function send(chunk: Chunk): Promise<void> {
@@ -85,16 +89,22 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     for (const add of queue.drain()) record(add, 'unavailable', UNAVAILABLE);
   }
 
-  async function afterRefusal(chunk: Chunk, error: HubError): Promise<void> {
+  async function afterRefusal(sent: Chunk, error: HubError): Promise<void> {
+    let chunk = sent;
     if (error.status === 413 && chunk.adds.length > 1) return queue.tooLarge(chunk);
-    if (chunk.adds.length > 1 && !chunk.isPart) {
+    if (chunk.adds.length > 1 && !chunk.isPart && !chunk.adds.every(isUnlisted)) {
+      if (!wasListed) {
+        wasListed = true;
+        const { adds: listed, isExplained } = await listLate(sent.adds, context);
+        if (isExplained) return queue.again(listed);
+        chunk = { ...sent, adds: listed };
+      }
       const left = recordShown(await writer.read(), chunk.adds, false);
       if (left.length < chunk.adds.length) return queue.again(left);
     }
     const add = queue.refused(chunk);
     if (add !== undefined) refused.set(add, error);
-    // Names that the listing does not know are expected to be refused.
-    if (chunk.adds[0]?.member.listed !== false) refusedInARow += 1;
+    if (!chunk.adds.every(isUnlisted)) refusedInARow += 1;
     if (refusedInARow === mostRefusedInARow) {
       refusedInARow = 0;
       await run.endIfDenied();

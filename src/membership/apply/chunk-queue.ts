@@ -219,7 +219,13 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
     again(some) {
       if (testing !== undefined) untested.push(...testing.rest.adds);
       testing = undefined;
-      if (some.length > 0) queue.unshift(plain(some));
+      const [unlistedOnes, others] = [some.filter(isUnlisted), some.filter((add) => !isUnlisted(add))];
+      if (others.length === 0 || unlistedOnes.length === 0) {
+        if (some.length > 0) queue.unshift(plain(some));
+        return;
+      }
+      queue.unshift(plain(others));
+      enqueue(unlistedOnes);
     },
     tooLarge(chunk) {
       limit.chunkSize = Math.min(limit.chunkSize, Math.ceil(chunk.adds.length / 2));

@@ -32,6 +32,8 @@ export interface ApplyContext {
   /** Group admins that must be left after demotions and removals. */
   readonly minAdmins: number;
   readonly refusals: RefusalExplainer;
+  /** Whether the member listing was asked about the people before; if not, they are all usernames for one request. */
+  readonly wasListed: boolean;
   /** Aborted when the run is canceled. */
   readonly stop: AbortSignal;
   readonly clock: Clock;

@@ -1,15 +1,18 @@
 import { HubError } from '../../errors.ts';
 import type { HubClient } from '../../hub/client.ts';
-import { listMembers, type MemberPage } from '../../hub/endpoints.ts';
+import { listMembers, MAX_LIMIT, type MemberPage } from '../../hub/endpoints.ts';
+import { TIMED_OUT } from '../../hub/error-message.ts';
 import { foldCase } from '../../text/words.ts';
 import { userKey } from '../assignment.ts';
 
 /** Whom to look for, by `userKey` and by the address with its case folded. */
 export interface Sought {
-  readonly usernames: Pick<ReadonlySet<string>, 'has' | 'size'>;
-  readonly emails: Pick<ReadonlySet<string>, 'has' | 'size'>;
+  readonly usernames: ReadonlySet<string>;
+  readonly emails: ReadonlySet<string>;
   /** Whether only the whole listing will do, whatever it costs. */
   readonly whole: boolean;
+  /** Whether nothing but the listing tells who the usernames are, since they are not sent. */
+  readonly decides: boolean;
 }
 
 /** A member as the listing shows one. */
@@ -34,19 +37,40 @@ export interface MemberListing {
   readonly groupSizes: ReadonlyMap<string, number>;
 }
 
+/** So many members of a page weigh as much as one look-up: a page of 10,000 as about a dozen (docs/performance.md). */
+const MEMBERS_PER_LOOK_UP = 800;
+/** Members per page after a page did not come in time. */
+const SMALL_LIMIT = 1_000;
+
 /**
- * Reads the member listing as far as it pays: at most as many pages as requests would be needed without it. The number of
- * pages is not announced, so no rule can promise less than twice the cheaper way. An address that was found counts like one
- * that was not: only the whole listing can tell that no second member holds it. For usernames, two pages fewer are read than
- * there are chunks: the look at the groups and the separate chunk of those who were not found come on top.
- * `firstPage` was asked for before, to save a round trip. Returns undefined if the listing cannot be had (hub-api.md, trap 7). Throws a HubError, `cancelled` or `rate-limited`.
+ * The first page of the listing, no larger than what it can save. It can be asked for before anything else is known, to save
+ * a round trip. Rejects with a HubError.
+ */
+export function firstPageOfMembers(hub: HubClient, org: string, sought: Sought): Promise<MemberPage> {
+  return listMembers(hub, org, { limit: firstLimit(sought), isImpatient: true });
+}
+
+function firstLimit({ usernames, emails, whole, decides }: Sought): number {
+  if (whole || decides) return MAX_LIMIT;
+  return Math.min(MAX_LIMIT, MEMBERS_PER_LOOK_UP * Math.max(1, usernames.size + emails.size));
+}
+
+/**
+ * Reads the member listing as far as it pays: at most as many pages as requests would be needed without it, and at most as
+ * many members as weigh as much as these. The number of pages is not announced, so no rule can promise less than twice the
+ * cheaper way. An address that was found counts like one that was not: only the whole listing can tell that no second member
+ * holds it. For usernames, two pages fewer are read than there are chunks: the look at the groups and the separate chunk of
+ * those who were not found come on top. After a page that did not come in time, smaller ones are asked for; if one of these
+ * does not come either, the listing ends there, unless nothing else will do.
+ * `firstPage` is {@link firstPageOfMembers}. Returns undefined if the listing cannot be had (hub-api.md, trap 7). Throws a
+ * HubError, `cancelled` or `rate-limited`.
  */
 export async function readMemberListing(
   hub: HubClient,
   org: string,
   sought: Sought,
   chunkSize: number,
-  firstPage?: Promise<MemberPage>,
+  firstPage: Promise<MemberPage> = firstPageOfMembers(hub, org, sought),
 ): Promise<MemberListing | undefined> {
   const members = new Map<string, ListedMember>();
   const holders = new Map<string, string[]>();
@@ -56,15 +80,23 @@ export async function readMemberListing(
   /** Whether every page so far could be read in full. */
   let intact = true;
   let cursor: string | undefined;
+  let limit = firstLimit(sought);
+  let read = 0;
   for (let pages = 1; ; pages += 1) {
-    const asked = pages === 1 && firstPage !== undefined ? firstPage : listMembers(hub, org, cursor);
-    const page = await pageOrNothing(asked);
-    if (page === undefined) {
+    const asked = pages === 1 ? firstPage : listMembers(hub, org, { cursor, limit, isImpatient: true });
+    let page = await pageOrNothing(asked);
+    if (page === 'too-slow') {
+      limit = Math.min(limit, SMALL_LIMIT);
+      const isImpatient = !(sought.whole || sought.decides);
+      page = await pageOrNothing(listMembers(hub, org, { cursor, limit, isImpatient }));
+    }
+    if (page === undefined || page === 'too-slow') {
       return pages === 1
         ? undefined
         : { complete: false, showsEveryEmail: false, members, holders, groupSizes };
     }
     if (page.dropped > 0) intact = false;
+    read += page.members.length + page.dropped;
     for (const { user, verifiedEmail, resourceGroups } of page.members) {
       const email = verifiedEmail == null ? null : foldCase(verifiedEmail);
       if (email === null) anyHidden = true;
@@ -80,7 +112,9 @@ export async function readMemberListing(
     cursor = page.cursor;
     const lookUps = anyShown ? sought.emails.size : 0;
     const chunks = Math.ceil((sought.usernames.size - members.size) / chunkSize);
-    const pays = sought.whole || pages < lookUps + Math.max(0, chunks - 2);
+    const saved = Math.max(0, chunks - 2);
+    const pays =
+      sought.whole || (pages < lookUps + saved && read < lookUps * MEMBERS_PER_LOOK_UP + saved * MAX_LIMIT);
     if (cursor === undefined || stuck || !pays) {
       const complete = intact && !page.more;
       return { complete, showsEveryEmail: complete && anyShown && !anyHidden, members, holders, groupSizes };
@@ -95,11 +129,12 @@ function addHolder(holders: Map<string, string[]>, email: string, user: string):
   else if (!known.includes(user)) known.push(user);
 }
 
-async function pageOrNothing(asked: Promise<MemberPage>): Promise<MemberPage | undefined> {
+async function pageOrNothing(asked: Promise<MemberPage>): Promise<MemberPage | 'too-slow' | undefined> {
   try {
     return await asked;
   } catch (error) {
     const passing = error instanceof HubError && (error.kind === 'refused' || error.kind === 'unavailable');
+    if (passing && error.code === TIMED_OUT) return 'too-slow';
     if (passing && error.status !== 401) return undefined;
     throw error;
   }

@@ -18,15 +18,15 @@ import {
   shareOfLookUps,
 } from './email-lookup.ts';
 import { type BothAddress, type Claimed, identify, needsLookUp, type Resolution } from './identity.ts';
-import { type MemberListing, readMemberListing } from './member-listing.ts';
+import { type MemberListing, readMemberListing, type Sought } from './member-listing.ts';
 
 export interface ResolveOptions extends LookUpOptions {
   readonly chunkSize: number;
   /** Whether names that are in no listing will not be sent, so that only the listings can tell who they are. */
   readonly listingDecides: boolean;
-  /** More usernames that the listing is asked about, by `userKey`; the whole listing is read for them. */
-  readonly alsoListed?: ReadonlySet<string>;
-  /** The first page of the listing, if it was asked for before ({@link needsListing}). */
+  /** Whom the listing is asked about (`soughtInListing`); undefined if it is not read. */
+  readonly sought: Sought | undefined;
+  /** The first page of the listing, if it was asked for before. */
   readonly firstPage?: Promise<MemberPage> | undefined;
   readonly rateLimiter: Pick<RateLimiter, 'capacity' | 'waitFor'>;
   /** Number of groups of the run, and of the members of the largest. */
@@ -52,7 +52,9 @@ export async function resolvePeople(
   entries: readonly RosterEntry[],
   options: ResolveOptions,
 ): Promise<Resolved> {
-  const listing = await listingFor(hub, org, entries, options);
+  const { sought, chunkSize, firstPage } = options;
+  const listing =
+    sought === undefined ? undefined : await readMemberListing(hub, org, sought, chunkSize, firstPage);
   const emails = new Map<string, string>();
   const claims = new Map<string, BothAddress>();
   const people = new Map<string, Resolution>();
@@ -93,32 +95,6 @@ export async function resolvePeople(
   );
   if (options.listingDecides) await markServiceAccounts(hub, org, people);
   return { people, stopped, listing };
-}
-
-async function listingFor(
-  hub: HubClient,
-  org: string,
-  entries: readonly RosterEntry[],
-  { chunkSize, listingDecides, alsoListed, firstPage }: ResolveOptions,
-): Promise<MemberListing | undefined> {
-  const usernames = new Set(alsoListed);
-  const emails = new Set<string>();
-  for (const { address } of entries) {
-    if (address.kind !== 'email') usernames.add(userKey(address.username));
-    if (address.kind !== 'username') emails.add(foldCase(address.email));
-  }
-  const whole = alsoListed !== undefined && alsoListed.size > 0;
-  if (!whole && !needsListing(entries, listingDecides)) return undefined;
-  return readMemberListing(hub, org, { usernames, emails, whole }, chunkSize, firstPage);
-}
-
-/** Whether the member listing is worth a request: not for one person, whom the Hub tells by itself. */
-export function needsListing(entries: readonly RosterEntry[], listingDecides: boolean): boolean {
-  const [first] = entries;
-  return entries.some(
-    ({ input, address }) =>
-      input !== first?.input || address.kind === 'both' || (listingDecides && address.kind === 'username'),
-  );
 }
 
 function byUsername(username: string, mayBeHeading: boolean, listing: MemberListing | undefined): Resolution {
