@@ -219,13 +219,10 @@ export function createChunkQueue(adds: readonly Add[], limit: ChunkLimit, random
     again(some) {
       if (testing !== undefined) untested.push(...testing.rest.adds);
       testing = undefined;
-      const [unlistedOnes, others] = [some.filter(isUnlisted), some.filter((add) => !isUnlisted(add))];
-      if (others.length === 0 || unlistedOnes.length === 0) {
-        if (some.length > 0) queue.unshift(plain(some));
-        return;
-      }
-      queue.unshift(plain(others));
-      enqueue(unlistedOnes);
+      // The listing can have been asked meanwhile: names that it does not know go last.
+      const known = some.filter((add) => !isUnlisted(add));
+      if (known.length > 0) queue.unshift(plain(known));
+      enqueue(some.filter(isUnlisted));
     },
     tooLarge(chunk) {
       limit.chunkSize = Math.min(limit.chunkSize, Math.ceil(chunk.adds.length / 2));
