@@ -117,14 +117,27 @@ function retryOf(
   { files, entries }: RosterSource,
   csvColumns: string,
 ): string[] | undefined {
-  const key = (location: SourceLocation, input: string) => `${formatLocation(location)} ${input}`;
-  const open = new Set(
-    outcomes
-      .filter((outcome) => needsAttention(outcome) && outcome.code !== 'conflicting-roles')
-      .flatMap(({ location, input }) => (location === undefined ? [] : key(location, input))),
+  /** By file or input: the lines, or what was written there. Strings of both would take a second for 500,000 rows. */
+  const open = new Map<string, Set<number | string>>();
+  for (const outcome of outcomes) {
+    const { location, input, code } = outcome;
+    if (location === undefined || code === 'conflicting-roles' || !needsAttention(outcome)) continue;
+    const source = sourceOf(location);
+    const places = open.get(source) ?? new Set();
+    open.set(source, places.add(placeOf(location, input)));
+  }
+  const failed = entries.filter(({ location, input }) =>
+    open.get(sourceOf(location))?.has(placeOf(location, input)),
   );
-  const failed = entries.filter(({ location, input }) => open.has(key(location, input)));
   return failed.length === 0 ? undefined : [retryCsv(files, failed, csvColumns)];
+}
+
+function sourceOf(location: SourceLocation): string {
+  return 'file' in location ? location.file : location.input;
+}
+
+function placeOf(location: SourceLocation, input: string): number | string {
+  return 'file' in location ? location.line : input;
 }
 
 /** Bad input changes nothing: not one request was sent. */

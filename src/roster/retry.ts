@@ -63,7 +63,8 @@ function failedRows(file: RosterFile, lines: ReadonlySet<number>, choices: Colum
 
 /** The header that all rows have, if they have one. */
 function ownHeader(rows: readonly FailedRow[]): readonly string[] | undefined {
-  const headers = new Map(rows.map(({ table }) => [JSON.stringify(headerOf(table)), headerOf(table)]));
+  const tables = [...new Set(rows.map(({ table }) => table))];
+  const headers = new Map(tables.map((table) => [JSON.stringify(headerOf(table)), headerOf(table)]));
   return headers.size === 1 ? headers.values().next().value : undefined;
 }
 
