@@ -28,13 +28,14 @@ process.on('exit', () => {
 export async function measuredRun(
   action: ActionName,
   url: string,
-  { inputs, env, files = {} }: RunOptions,
+  { inputs, env, files = {}, onStart }: RunOptions,
   mayFail = false,
 ): Promise<MeasuredRun> {
   const outcome = await runBundle(action, {
     inputs: { 'hf-token': TEST_TOKEN, org: ORG, 'hub-url': url, 'redact-emails': 'false', ...inputs },
     env: { NODE_OPTIONS: `--import=${PEAK}`, ...env },
     files,
+    ...(onStart === undefined ? {} : { onStart }),
   });
   const peak = /peak memory: (\d+) kB/.exec(outcome.stderr)?.[1];
   if (peak === undefined || (outcome.exitCode !== 0 && !mayFail)) {

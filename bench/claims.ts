@@ -21,10 +21,11 @@ async function addAll(
   scenario: Scenario,
   latencyMs: number,
   inputs: Record<string, string> = {},
+  form: 'user' | 'email' = 'email',
 ): Promise<{ run: MeasuredRun; hub: Awaited<ReturnType<BenchHub['report']>> }> {
   const hub = await startBenchHub({ scenario, latencyMs });
   const people = asked(scenario)
-    .map(({ email }) => email)
+    .map((person) => person[form])
     .join('\n');
   const run = await measuredRun('add-members', hub.url, {
     inputs: { 'resource-group': '*', csv: 'people.csv', ...inputs },
@@ -63,6 +64,23 @@ export async function timeClaims(): Promise<Claim[]> {
       unit: 'times',
     },
     { what: 'the same: connections', measured: six.hub.connections, atMost: 16, unit: '' },
+  ];
+}
+
+/** Requests of runs that are promised. */
+export async function requestClaims(): Promise<Claim[]> {
+  const requests = async (scenario: Scenario, form: 'user' | 'email') => {
+    const { hub } = await addAll(scenario, 0, { 'allow-missing': 'true' }, form);
+    return hub.requests;
+  };
+  const claim = (what: string, measured: number, atMost: number): Claim => ({
+    ...{ what, measured, atMost, unit: 'requests' },
+  });
+  return [
+    claim('50 usernames', await requests({ people: 50 }, 'user'), 2),
+    claim('1,000 usernames, of which 2% left', await requests({ people: 1_000, left: 2 }, 'user'), 51),
+    claim('1,000 email addresses', await requests({ people: 1_000 }, 'email'), 22),
+    claim('10 email addresses', await requests({ people: 10 }, 'email'), 3),
   ];
 }
 

@@ -1,100 +1,87 @@
+import { afternoon, type Form } from './afternoon.ts';
 import { measuredRun } from './bundle.ts';
 import { type HubReport, startBenchHub } from './hub.ts';
-import { asked, groupId, groupName, type Scenario } from './organization.ts';
-import { inBatches, onePersonAtATime, type Script } from './scripts-of-the-guide.ts';
+import type { KindCounts } from './kinds.ts';
+import { type Asked, asked, groupId, groupName, type Scenario } from './organization.ts';
+import { inBatches, onePersonAtATime } from './scripts-of-the-guide.ts';
 
 /** A Team plan's quota (hub-api.md, "Rate limits"). */
 const QUOTA = { limit: 3_000, windowSeconds: 300 };
 const CHUNK = 50;
 const PAGE = 10_000;
 
+export type Way = 'this action' | 'afternoon script' | "guide's script";
+
 export interface Row extends Omit<HubReport, 'connections'> {
-  readonly who: 'this action' | 'script, one by one' | 'script, in batches' | 'cannot be avoided';
+  readonly way: Way;
+  readonly form: Form;
   readonly people: number;
   readonly latencyMs: number;
   readonly seconds: number;
+  /** Requests that no client can do without. */
+  readonly floor: KindCounts;
 }
 
-/**
- * Who is asked for: of a hundred, three are in already, two left the organization, and one gives a private
- * address.
- */
+/** Of a hundred people, three are in the group already, two left the organization, and one gives a private address. */
 export function scenarioOf(people: number): Scenario {
   return { people, inAlready: 3, left: 2, privateAddress: 1 };
 }
 
-/**
- * The same people put into a group by this action and by both scripts, each on an organization of its own.
- */
-export async function compare(people: number, latencyMs: number): Promise<Row[]> {
+/** The same people added to a group by this action and by both scripts, each in an organization of its own. */
+export async function compare(form: Form, people: number, latencyMs: number): Promise<Row[]> {
   const scenario = scenarioOf(people);
+  const guide = form === 'emails' ? onePersonAtATime : inBatches;
+  const base = { form, people, latencyMs, floor: floorOf(scenario, form) };
   return [
-    floor(scenario, latencyMs),
-    await ourRow(scenario, latencyMs),
-    await scriptRow('script, in batches', inBatches, scenario, latencyMs),
-    await scriptRow('script, one by one', onePersonAtATime, scenario, latencyMs),
+    { ...base, way: 'this action', ...(await ourRun(scenario, form, latencyMs)) },
+    { ...base, way: 'afternoon script', ...(await scriptRun(afternoon, scenario, form, latencyMs)) },
+    { ...base, way: "guide's script", ...(await scriptRun(guide, scenario, form, latencyMs)) },
   ];
 }
 
-async function ourRow(scenario: Scenario, latencyMs: number): Promise<Row> {
+async function ourRun(scenario: Scenario, form: Form, latencyMs: number) {
   const hub = await startBenchHub({ scenario, latencyMs, quota: QUOTA });
-  const users = asked(scenario)
-    .map(({ email }) => email)
-    .join('\n');
+  const users = asked(scenario).map(({ user, email }) => (form === 'emails' ? email : user));
   const run = await measuredRun(
     'add-members',
     hub.url,
-    { inputs: { 'resource-group': groupName(0), csv: 'people.csv' }, files: { 'people.csv': users } },
+    {
+      inputs: { 'resource-group': groupName(0), csv: 'people.csv' },
+      files: { 'people.csv': ['user', ...users].join('\n') },
+    },
     true,
   );
-  const row = {
-    who: 'this action' as const,
-    people: scenario.people,
-    latencyMs,
-    seconds: run.seconds,
-    ...(await hub.report()),
-  };
+  const report = await hub.report();
   await hub.close();
-  return row;
+  return { seconds: run.seconds, ...report };
 }
 
+type Script = (hubUrl: string, group: string, people: readonly Asked[], form: Form) => Promise<void>;
+
 /**
- * A script does one thing after the other, so that its time is its own work and the latency of each request.
- * It is measured without latency, which is added; the clock of the quota is set forward in the same measure.
+ * A script does one thing after the other, so that its time is its own work and the latency of each request. It is measured
+ * without latency, which is added; the clock of the quota is set forward in the same measure.
  */
-async function scriptRow(
-  who: Row['who'],
-  script: Script,
-  scenario: Scenario,
-  latencyMs: number,
-): Promise<Row> {
+async function scriptRun(script: Script, scenario: Scenario, form: Form, latencyMs: number) {
   const hub = await startBenchHub({ scenario, latencyMs: 0, quota: QUOTA, cutLatencyMs: latencyMs });
   const started = performance.now();
-  await script(hub.url, groupId(0), asked(scenario));
+  await script(hub.url, groupId(0), asked(scenario), form);
   const own = (performance.now() - started) / 1000;
   const report = await hub.report();
   await hub.close();
-  const seconds = own + (report.requests * latencyMs) / 1000;
-  return { who, people: scenario.people, latencyMs, seconds, ...report };
+  return { seconds: own + (report.requests * latencyMs) / 1000, ...report };
 }
 
-/**
- * One look at the group, the listing's pages, and each chunk of those who have to be added: all in sequence.
- */
-function floor(scenario: Scenario, latencyMs: number): Row {
+/** A look at the group, the pages of the listing, and each chunk of the people to add. For usernames no listing is needed. */
+function floorOf(scenario: Scenario, form: Form): KindCounts {
   const people = asked(scenario);
   const toAdd = people.filter(({ kind }) => kind === 'plain' || kind === 'private-address').length;
   const members = people.filter(({ kind }) => kind !== 'left').length + Math.ceil(scenario.people / 2) + 1;
-  const requests = 1 + Math.ceil(members / PAGE) + Math.ceil(toAdd / CHUNK);
-  return {
-    who: 'cannot be avoided',
-    people: scenario.people,
-    latencyMs,
-    seconds: (requests * latencyMs) / 1000,
-    requests,
-    refusedForQuota: 0,
-    added: toAdd,
-    lost: 0,
-    strangers: 0,
-  };
+  const page = form === 'emails' ? Math.ceil(members / PAGE) : 0;
+  return { group: 1, page, chunk: Math.ceil(toAdd / CHUNK) };
+}
+
+/** How many requests those are. */
+export function sum(counts: KindCounts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }

@@ -1,5 +1,8 @@
+import { selfSigned } from '../__tests__/support/certificate.ts';
 import { startHub } from '../simulator/index.ts';
+import { farAway } from './far-away.ts';
 import type { HubOrder, HubReport } from './hub.ts';
+import { countKinds } from './kinds.ts';
 import { asked, formerMembers, groupName, organization } from './organization.ts';
 
 /**
@@ -7,12 +10,14 @@ import { asked, formerMembers, groupName, organization } from './organization.ts
  * parent.
  */
 process.once('message', async (order: HubOrder) => {
-  const { scenario, latencyMs, quota, cutLatencyMs = 0 } = order;
+  const { scenario, latencyMs, quota, cutLatencyMs = 0, line } = order;
   let cut = 0;
+  const tls = line && { ...(await selfSigned()), http1Only: line.protocol === 'HTTP/1.1' };
   const hub = await startHub({
     orgs: [organization(scenario)],
     strangers: formerMembers(scenario),
     latencyMs,
+    ...(tls && { tls }),
     ...(quota === undefined ? {} : { quota: { ...quota, announce: 'headers' as const } }),
     now: () => performance.now() + cut,
     tokens: (order.tokens ?? []).map((token) => ({ token, user: 'admin', type: 'write' as const })),
@@ -24,7 +29,9 @@ process.once('message', async (order: HubOrder) => {
   const groups = Array.from({ length: scenario.groups ?? 1 }, (_, index) => groupName(index));
   const before = new Map(groups.map((group) => [group, hub.members(group)]));
   process.on('message', () => process.send?.(report()));
-  process.send?.({ url: hub.url });
+  const url = new URL(hub.url);
+  if (line !== undefined) url.port = String(await farAway(Number(url.port), line.roundTripMs / 2));
+  process.send?.({ url: url.origin, certificate: tls?.cert ?? '' });
 
   function report(): HubReport {
     let [added, lost, strangers] = [0, 0, 0];
@@ -40,7 +47,8 @@ process.once('message', async (order: HubOrder) => {
     }
     const { requests, connections } = hub;
     const refusedForQuota = requests.filter(({ status }) => status === 429).length;
-    return { requests: requests.length, refusedForQuota, connections, added, lost, strangers };
+    const kinds = countKinds(requests);
+    return { requests: requests.length, kinds, refusedForQuota, connections, added, lost, strangers };
   }
 });
 process.once('disconnect', () => process.exit());

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Quota } from '../simulator/index.ts';
+import type { KindCounts } from './kinds.ts';
 import type { Scenario } from './organization.ts';
 
 /** What the Hub's process is started with. */
@@ -18,6 +19,8 @@ export interface HubOrder {
   readonly cutLatencyMs?: number;
   /** More tokens besides the usual one, of the same person. */
   readonly tokens?: readonly string[];
+  /** Speaks this over TLS, with latency on the line instead of before each request. */
+  readonly line?: { readonly protocol: 'HTTP/1.1' | 'HTTP/2'; readonly roundTripMs: number };
 }
 
 /** What the Hub has seen since it was started. */
@@ -25,6 +28,8 @@ export interface HubReport {
   readonly requests: number;
   /** How many of them were answered with 429. */
   readonly refusedForQuota: number;
+  /** What they were for. */
+  readonly kinds: KindCounts;
   /** TCP connections accepted. */
   readonly connections: number;
   /** Memberships of people asked for that there were not at the start. */
@@ -37,6 +42,8 @@ export interface HubReport {
 
 export interface BenchHub {
   readonly url: string;
+  /** The certificate, as PEM, that a client must trust; empty without TLS. */
+  readonly certificate: string;
   report(): Promise<HubReport>;
   close(): Promise<void>;
 }
@@ -53,9 +60,10 @@ export async function startBenchHub(order: HubOrder): Promise<BenchHub> {
     const [reply] = await Promise.race([once(child, 'message'), failed]);
     return reply as T;
   };
-  const { url } = await answer<{ url: string }>(order);
+  const { url, certificate } = await answer<{ url: string; certificate: string }>(order);
   return {
     url,
+    certificate,
     report: () => answer<HubReport>({ tell: true }),
     close: async () => {
       const exit = once(child, 'exit');

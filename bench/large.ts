@@ -1,4 +1,5 @@
 import { measuredRun } from './bundle.ts';
+import { canceledRun } from './canceled.ts';
 import { startBenchHub } from './hub.ts';
 import { asked, groupName, type Scenario } from './organization.ts';
 
@@ -35,6 +36,7 @@ export async function largeRuns(scale: number): Promise<Large[]> {
     const groups = Math.round(1_000 * size);
     rows.push(await listed(groups));
   }
+  rows.push(await canceledRun(Math.round(500_000 * scale)));
   return rows.sort((a, b) => a.what.replace(/[\d,]+/g, '').localeCompare(b.what.replace(/[\d,]+/g, '')));
 }
 

@@ -1,124 +1,119 @@
 /**
- * Measures this action beside what people run today, and every figure that is promised: `npm run bench [--
- * --quick] [-- --write]`.
+ * Measures this action beside what people run today, and every figure that is promised: `npm run bench [-- --quick]
+ * [-- --write] [-- <part>]`. The parts are the keys of PARTS.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/runner.ts';
-import { startClaims, timeClaims } from './claims.ts';
+import { requestClaims, startClaims, timeClaims } from './claims.ts';
 import { compare, type Row } from './compare.ts';
 import { largeRuns } from './large.ts';
-import { SMALL_QUOTA, spreads, spreadsOfGroups } from './machines.ts';
+import { spreads, spreadsOfGroups } from './machines.ts';
+import { nights } from './nights.ts';
 import { plot } from './plot.ts';
+import { protocols } from './protocols.ts';
 import { weights } from './size.ts';
-import { comparison, markdown, number } from './tables.ts';
+import { comparison, explanation, markdown, number, seconds } from './tables.ts';
 
-const { values } = parseArgs({
+const LATENCY_MS = 80;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
 });
 const sizes = values.quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000];
-const latencies = values.quick ? [20] : [20, 80];
 
-const rows: Row[] = [];
-const parts: string[] = [];
-const show = (title: string, table: string) => {
-  parts.push(`### ${title}\n\n${table}`);
-  console.log(`${title}\n\n${table}\n`);
-};
-
-for (const latencyMs of latencies) {
-  for (const people of sizes) {
-    const some = await compare(people, latencyMs);
-    rows.push(...some);
-    show(`${number(people)} email addresses, ${latencyMs} ms per request`, comparison(some));
-  }
-}
-const claims = [...(await timeClaims()), ...(await startClaims())];
-show(
-  'What is promised',
-  markdown(
-    ['', 'measured', 'at most'],
-    claims.map(({ what, measured, atMost, unit }) => [
+/** Tables by the place in docs/performance.md that they are written to. */
+const PARTS: Readonly<Record<string, () => Promise<string>>> = {
+  compare: async () => {
+    const emails = await compareAll('emails');
+    const usernames = await compareAll('usernames');
+    if (values.write) writeFileSync(join(root, 'docs', 'bench.svg'), plot(emails, LATENCY_MS));
+    return [
+      `### Email addresses, ${LATENCY_MS} ms per request\n\n${comparison(emails)}${explanation(emails)}`,
+      `### Usernames, ${LATENCY_MS} ms per request\n\n${comparison(usernames)}${explanation(usernames)}`,
+    ].join('\n\n');
+  },
+  scale: async () => {
+    const large = await largeRuns(values.quick ? 0.1 : 1);
+    const rows = large.map(({ what, seconds: time, peakMiB }) => [
       what,
-      `${number(measured)} ${unit}`.trim(),
-      `${number(atMost)} ${unit}`.trim(),
-    ]),
-  ),
-);
-const large = await largeRuns(values.quick ? 0.1 : 1);
-show(
-  'Large runs, without latency',
-  markdown(
-    ['', 'time', 'most memory'],
-    large.map(({ what, seconds, peakMiB }) => [
-      what,
-      `${seconds.toFixed(1)} s`,
+      seconds(time),
       `${Math.round(peakMiB)} MiB`,
-    ]),
-  ),
-);
-
-const machines = values.quick ? [] : await spreads();
-if (machines.length > 0) {
-  show(
-    `900 look-ups under a quota of ${SMALL_QUOTA.limit} in ${SMALL_QUOTA.windowSeconds} s`,
+    ]);
+    return markdown(['without latency', 'time', 'most memory'], rows);
+  },
+  nights: async () =>
     markdown(
-      ['', 'time', 'answered with 429'],
-      machines.map(({ what, seconds, refusedForQuota }) => [
-        what,
-        `${seconds.toFixed(0)} s`,
-        number(refusedForQuota),
+      ['run', 'requests', 'time', 'added', 'answered with 429'],
+      (await nights()).map((one, index) => [
+        String(index + 1),
+        ...[number(one.requests), seconds(one.seconds), number(one.added), number(one.refusedForQuota)],
       ]),
     ),
-  );
-}
-
-const groups = values.quick ? [] : await spreadsOfGroups();
-if (groups.length > 0) {
-  show(
-    '200 groups of 50 people, one token, 60 ms a request',
+  jobs: async () =>
     markdown(
-      ['', 'requests', 'time'],
-      groups.map(({ what, requests, seconds }) => [what, number(requests), `${seconds.toFixed(1)} s`]),
+      ['', 'requests', 'time', 'answered with 429'],
+      [...(await spreadsOfGroups()), ...(await spreads())].map((one) => [
+        ...[one.what, number(one.requests), seconds(one.seconds), number(one.refusedForQuota)],
+      ]),
     ),
-  );
-}
-
-const bundle = values.quick ? [] : await weights();
-if (bundle.length > 0) {
-  show(
-    'What dist/common consists of, each file minified by itself',
+  protocols: async () =>
+    markdown(
+      ['', 'HTTP/1.1', 'HTTP/2', 'connections', 'connections'],
+      (await protocols()).map((one) => [
+        one.what,
+        ...one.seconds.map(seconds),
+        ...one.connections.map(number),
+      ]),
+    ),
+  promises: async () =>
+    markdown(
+      ['', 'measured', 'at most'],
+      [...(await requestClaims()), ...(await timeClaims()), ...(await startClaims())].map((claim) => [
+        claim.what,
+        ...[claim.measured, claim.atMost].map((figure) => `${number(figure)} ${claim.unit}`.trim()),
+      ]),
+    ),
+  bundle: async () =>
     markdown(
       ['', 'at most'],
-      bundle.map(({ name, kilobytes }) => [name, `${kilobytes.toFixed(1)} kB`]),
+      (await weights()).map(({ name, kilobytes }) => [name, `${kilobytes.toFixed(1)} kB`]),
     ),
-  );
+};
+const QUICK = ['compare', 'scale', 'promises'];
+
+async function compareAll(form: Row['form']): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const people of sizes) rows.push(...(await compare(form, people, LATENCY_MS)));
+  return rows;
 }
 
+const machine = `Node ${process.versions.node}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}`;
+console.log(`${machine}\n`);
+const tables: Record<string, string> = { machine: `Measured with ${machine}.` };
+const wanted = positionals.length > 0 ? positionals : values.quick ? QUICK : Object.keys(PARTS);
+for (const name of wanted) {
+  const measure = PARTS[name];
+  if (measure === undefined) throw new Error(`There is no part ${name}: ${Object.keys(PARTS).join(', ')}`);
+  const table = await measure();
+  tables[name] = table;
+  console.log(`## ${name}\n\n${table}\n`);
+}
 mkdirSync(join(root, 'out'), { recursive: true });
-writeFileSync(
-  join(root, 'out', 'bench.json'),
-  JSON.stringify({ rows, claims, large, machines, groups, bundle }, null, 2),
-);
-console.log('out/bench.json has all figures.');
-if (values.write) write();
+writeFileSync(join(root, 'out', 'bench.json'), JSON.stringify(tables, null, 2));
+if (values.write)
+  for (const [name, table] of Object.entries(tables)) fill('docs/performance.md', name, table);
 
-/** Writes the figures into docs/performance.md and docs/bench.svg. */
-function write(): void {
-  const latencyMs = latencies.at(-1) ?? 20;
-  writeFileSync(join(root, 'docs', 'bench.svg'), plot(rows, latencyMs));
-  fill('docs/performance.md', 'bench', parts.join('\n\n'));
-}
-
+/** Writes a table between the marks of its name. */
 function fill(file: string, name: string, text: string): void {
   const path = join(root, file);
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const before = readFileSync(path, 'utf8');
   if (!before.includes(start) || !before.includes(end))
     throw new Error(`${file} has no place for ${name}: ${start}`);
-  writeFileSync(
-    path,
-    `${before.slice(0, before.indexOf(start) + start.length)}\n\n${text}\n\n${before.slice(before.indexOf(end))}`,
-  );
+  const head = before.slice(0, before.indexOf(start) + start.length);
+  writeFileSync(path, `${head}\n\n${text}\n\n${before.slice(before.indexOf(end))}`);
 }

@@ -3,16 +3,14 @@ import type { Row } from './compare.ts';
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 360, 70, 190, 30, 50];
 /** Height of a label, in pixels. */
 const LABEL = 16;
-const COLOURS: Readonly<Record<Row['who'], string>> = {
-  'cannot be avoided': '#8c959f',
+const COLORS: Readonly<Record<Row['way'], string>> = {
   'this action': '#1a7f37',
-  'script, in batches': '#bf8700',
-  'script, one by one': '#cf222e',
+  'afternoon script': '#bf8700',
+  "guide's script": '#cf222e',
 };
 
 /** The time of each way over the number of people, both on logarithmic axes, as a picture in SVG. */
-export function plot(rows: readonly Row[], latencyMs: number): string {
-  const shown = rows.filter((row) => row.latencyMs === latencyMs);
+export function plot(shown: readonly Row[], latencyMs: number): string {
   const xs = scale(
     shown.map(({ people }) => people),
     LEFT,
@@ -23,14 +21,14 @@ export function plot(rows: readonly Row[], latencyMs: number): string {
     HEIGHT - BOTTOM,
     TOP,
   );
-  const ways = [...Map.groupBy(shown, ({ who }) => who)];
+  const ways = [...Map.groupBy(shown, ({ way }) => way)];
   const labels = spread(ways.map(([, points]) => ys(points.at(-1)?.seconds ?? 1)));
-  const lines = ways.map(([who, points], index) => {
+  const lines = ways.map(([way, points], index) => {
     const path = points.map(({ people, seconds }) => `${xs(people)},${ys(seconds)}`).join(' ');
     const lost = points.some((row) => row.lost > 0) ? ', loses people' : '';
-    return `<polyline points="${path}" fill="none" stroke="${COLOURS[who]}" stroke-width="2.5"/>
-${points.map(({ people, seconds }) => `<circle cx="${xs(people)}" cy="${ys(seconds)}" r="3.5" fill="${COLOURS[who]}"/>`).join('')}
-<text x="${WIDTH - RIGHT + 10}" y="${(labels[index] ?? 0) + 4}" fill="${COLOURS[who]}">${who}${lost}</text>`;
+    return `<polyline points="${path}" fill="none" stroke="${COLORS[way]}" stroke-width="2.5"/>
+${points.map(({ people, seconds }) => `<circle cx="${xs(people)}" cy="${ys(seconds)}" r="3.5" fill="${COLORS[way]}"/>`).join('')}
+<text x="${WIDTH - RIGHT + 10}" y="${(labels[index] ?? 0) + 4}" fill="${COLORS[way]}">${way}${lost}</text>`;
   });
   const people = [...new Set(shown.map((row) => row.people))];
   const seconds = decades(shown.map((row) => row.seconds));
@@ -39,7 +37,7 @@ ${points.map(({ people, seconds }) => `<circle cx="${xs(people)}" cy="${ys(secon
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 ${people.map((n) => `<text x="${xs(n)}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle" fill="#57606a">${n.toLocaleString('en')}</text>`).join('\n')}
 ${seconds.map((s) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${ys(s)}" y2="${ys(s)}" stroke="#eaeef2"/><text x="${LEFT - 8}" y="${ys(s) + 4}" text-anchor="end" fill="#57606a">${s} s</text>`).join('\n')}
-<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#57606a">people, at ${latencyMs} ms a request (both axes logarithmic)</text>
+<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle" fill="#57606a">people, at ${latencyMs} ms per request (both axes logarithmic)</text>
 ${lines.join('\n')}
 </svg>
 `;

@@ -5,7 +5,7 @@ import { ORG } from './organization.ts';
  * What people run today, as the Hub's guides suggest it and with nothing added: each request once, one after
  * the other.
  */
-export type Script = (hubUrl: string, groupId: string, people: readonly Person[]) => Promise<void>;
+type Script = (hubUrl: string, groupId: string, people: readonly Person[]) => Promise<void>;
 
 interface Person {
   readonly user: string;

@@ -98,8 +98,8 @@ export interface HubOptions extends Partial<HubSettings> {
   tokens?: readonly TokenSpec[];
   /** Accounts that exist, but are in no organization. */
   strangers?: readonly string[];
-  /** PEM. The Hub then speaks TLS, and HTTP/2 with clients that offer it. */
-  tls?: { key: string; cert: string };
+  /** PEM. The Hub then speaks TLS, and HTTP/2 with clients that offer it, unless it is `http1Only`. */
+  tls?: { key: string; cert: string; http1Only?: boolean };
   /** Port on 127.0.0.1; any free one by default. */
   port?: number;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send, strike } from './answering.ts';
@@ -110,7 +111,9 @@ function createServerFor(
   tls: HubOptions['tls'],
   respond: (request: IncomingMessage, response: ServerResponse) => void,
 ): NetServer {
-  if (!tls) return createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, respond);
+  const http1 = { keepAliveTimeout: 60_000, requestTimeout: 0 };
+  if (!tls) return createServer(http1, respond);
+  if (tls.http1Only) return createTlsServer({ ...tls, ...http1 }, respond).on('tlsClientError', () => {});
   const server = createSecureServer({ ...tls, allowHTTP1: true }, (request, response) =>
     // Node gives HTTP/2 the interface of HTTP/1.1; what differs is in wire.ts.
     respond(request as unknown as IncomingMessage, response as unknown as ServerResponse),

@@ -1,0 +1,31 @@
+import { measuredRun } from './bundle.ts';
+import { withHub } from './hub.ts';
+import type { Large } from './large.ts';
+import { groupName } from './organization.ts';
+
+/** From the signal to the end of the step, with everything reported, when people are being added. */
+export async function canceledRun(people: number): Promise<Large> {
+  const rows = Array.from({ length: people }, (_, index) => `person-${index + 1}`);
+  return withHub({ scenario: { people: 10 }, latencyMs: 0 }, async (hub) => {
+    let canceledAt = 0;
+    const { peakMiB } = await measuredRun(
+      'add-members',
+      hub.url,
+      {
+        inputs: { 'resource-group': groupName(0), csv: 'people.csv' },
+        files: { 'people.csv': ['user', ...rows].join('\n') },
+        onStart: (child) => {
+          child.stdout?.on('data', (text: string) => {
+            if (canceledAt > 0 || !text.includes('people processed')) return;
+            canceledAt = performance.now();
+            child.kill('SIGINT');
+          });
+        },
+      },
+      true,
+    );
+    const seconds = (performance.now() - canceledAt) / 1000;
+    const what = `a canceled run over ${people.toLocaleString('en')} rows: from the signal to the end`;
+    return { what, seconds, peakMiB };
+  });
+}
