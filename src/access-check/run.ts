@@ -46,7 +46,7 @@ export async function accessCheckStep(
   setOutputs(outputsOf(check), log);
   if ('trouble' in check) return messageWithRemedy(check.trouble);
   for (const line of resultLines(check)) log.info(line);
-  if (check.probe?.warning !== undefined) log.warning(check.probe.warning);
+  if (check.probe?.warning !== undefined) log.warning(check.probe.warning, undefined, 'Probe');
   const failure = failureOf(check);
   return failure === undefined ? undefined : oneLine(failure);
 }

@@ -27,7 +27,10 @@ export interface ClientOptions extends Route {
   readonly cancellation: CancellationSignals;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly log: { readonly warning: (line: string) => void; readonly debug: (line: string) => void };
+  readonly log: {
+    readonly warning: (message: string, at?: undefined, title?: string) => void;
+    readonly debug: (line: string) => void;
+  };
 }
 
 export interface Request<T> {
@@ -142,7 +145,7 @@ export function createClient(options: ClientOptions): HubClient {
     const [topic, message] = headerValue(headers['x-hf-warning'])?.split(';', 2) ?? [];
     if (topic === undefined || message === undefined || shownWarnings.has(topic)) return;
     shownWarnings.add(topic);
-    log.warning(`The Hub says: ${message.trim()}`);
+    log.warning(`The Hub says: ${message.trim()}`, undefined, 'Message of the Hub');
   }
 
   /** If there is no time to wait, the request ends in what went wrong with it. */

@@ -32,7 +32,7 @@ export async function listGroupsStep(
     const csv = await log.phase('Write the memberships to a file', () => writeMemberships(groups, log));
     await writeSummary(groupsSummary(groups, inputs, { isPublic }), log);
     const failure = setGroupOutputs(groups, csv, log);
-    if (isPublic) log.warning(PUBLIC);
+    if (isPublic) log.warning(PUBLIC, undefined, 'Public repository');
     log.info(`${many(groups.length, 'resource group', 'resource groups')} found.`);
     return failure;
   } catch (error) {
@@ -65,7 +65,9 @@ async function writeMemberships(groups: readonly Group[], log: Log): Promise<str
     const more = leftOut.length > 5 ? ` and ${number(leftOut.length - 5)} more` : '';
     log.warning(
       `${those} not in the CSV, because a roster cannot hold the role or the name: ${first.join(', ')}${more}. ` +
-        'Add the members to `protected-users` before the file is used with `on-unlisted: remove`.',
+        'sync-members keeps these members, also with `on-unlisted: remove`.',
+      undefined,
+      'Not in the CSV',
     );
   }
   try {
@@ -92,6 +94,8 @@ function setGroupOutputs(groups: readonly Group[], csv: string | undefined, log:
   if (Number.isFinite(outputs.cutTo)) {
     log.warning(
       `The output \`groups\` would be larger than GitHub allows, so descriptions are cut to ${outputs.cutTo} characters.`,
+      undefined,
+      'Descriptions cut',
     );
   }
   return undefined;

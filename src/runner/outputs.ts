@@ -30,6 +30,8 @@ export async function writeSummary(
   if (markdown === '' || Buffer.byteLength(markdown) > room) {
     return log.warning(
       `The job summary is not written: this step has written ${many(before, 'byte', 'bytes')} to it already, and GitHub shows at most 1 MiB.`,
+      undefined,
+      'No job summary',
     );
   }
   try {

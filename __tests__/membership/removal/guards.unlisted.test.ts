@@ -92,6 +92,13 @@ describe('members who are kept although no row names them', () => {
     expect(fates(plan)).toEqual({ Bob: 'protected', carol: 'remove' });
   });
 
+  test('a member whose role or name a roster cannot hold, and only this one', () => {
+    const group = groupOf('G', { ada: 'read', Bob: 'write' });
+    const users = [...group.users, { name: 'guest', role: 'no_access' }, { name: 'two words', role: 'read' }];
+    const plan = planned([row('ada', [{ ...group, users }])]);
+    expect(fates(plan)).toEqual({ Bob: 'remove', guest: 'not-listed', 'two words': 'not-listed' });
+  });
+
   test('everyone in an auto-join group', () => {
     const autoJoin = { enabled: true, role: 'read', scope: 'all' };
     const plan = planned([row('ada', [{ ...G, autoJoin }])]);

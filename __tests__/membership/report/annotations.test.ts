@@ -65,7 +65,7 @@ describe('annotate', () => {
     expect(errors).toHaveLength(9);
     if (n === 9) return expect(lines).toHaveLength(9);
     expect(errors.at(-1)).toBe(
-      `::error::${n - 8} more of this kind: see the log of this step and the job summary.`,
+      `::error title=More of this kind::${n - 8} more: see the log of this step and the job summary.`,
     );
     const [start, ...rest] = lines.slice(9);
     expect(start).toMatch(/^::group::.* without an annotation of (its|their) own$/);
@@ -87,7 +87,7 @@ describe('annotate', () => {
     expect(notices).toHaveLength(10);
     expect(notices[0]).toMatch(/^::notice title=Admin role,file=members\.csv,line=2::student-0002@acme\.com/);
     expect(notices.at(-1)).toBe(
-      '::notice::3 more people would become admins: see the log of this step and the job summary.',
+      '::notice title=More of this kind::3 more people would become admins: see the log of this step and the job summary.',
     );
   });
 

@@ -82,7 +82,7 @@ describe('publish', () => {
       throw new Error('no room');
     };
     await publishNow(run({ outcomes: crowd(1, 'added') }), failing);
-    expect(written).toContain('::warning::The retry file could not be written: no room');
+    expect(written).toContain('::warning title=Not written::The retry file could not be written: no room');
     expect(written).toContain('1 person added to Cohort 2024.');
     expect(outputs()['added']).toBe('1');
   });

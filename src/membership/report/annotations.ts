@@ -41,7 +41,7 @@ export async function annotate(result: RunResult, log: Log): Promise<void> {
       log[kind](text(), fileLineOf(location), title);
     }
     const more = ofKind.slice(shown);
-    if (more.length > 0) log[kind](overflow(kind, more.length));
+    if (more.length > 0) log[kind](overflow(kind, more.length), undefined, 'More of this kind');
     rest = rest.concat(more);
   }
   if (rest.length === 0) return;
@@ -61,7 +61,7 @@ function overflow(kind: Kind, count: number): string {
   const what =
     kind === 'notice'
       ? many(count, 'more person would become an admin', 'more people would become admins')
-      : `${number(count)} more of this kind`;
+      : `${number(count)} more`;
   return `${what}: see the log of this step and the job summary.`;
 }
 

@@ -47,6 +47,8 @@ export async function publish(full: RunResult, options: PublishOptions): Promise
     } catch (error) {
       log.warning(
         `The ${name} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+        undefined,
+        'Not written',
       );
     }
   }
