@@ -68,6 +68,9 @@ test.each(PAGES)('every file, heading and command that %s names exists', (page) 
     if (heading !== undefined)
       expect(headingsOf(read(file.endsWith('.md') ? file : join(file, 'README.md')))).toContain(heading);
   }
+  const folders = 'src|scripts|simulator|bench|docs|examples|schema|dist|__tests__';
+  for (const [, path = ''] of text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+)\``, 'g')))
+    expect([path, existsSync(join(root, path))]).toEqual([path, true]);
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const [, script = ''] of text.matchAll(/\bnpm run ([\w-]+)/g))
     expect(Object.keys(scripts)).toContain(script);
