@@ -69,6 +69,10 @@ for (const [name, content] of Object.entries(pages)) {
       colorScheme,
     });
     await page.setContent(content);
+    // Without a frame, a picture looks like a part of the page that it is on.
+    await page.addStyleTag({
+      content: 'html { border: 1px solid color-mix(in srgb, gray 50%, transparent); border-radius: 6px }',
+    });
     const path = fileURLToPath(new URL(`../docs/${name}-${colorScheme}.webp`, import.meta.url));
     const shot = join(shots, `${name}-${colorScheme}.png`);
     const height = await page.evaluate('document.documentElement.scrollHeight');
