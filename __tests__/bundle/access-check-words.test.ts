@@ -115,6 +115,8 @@ describe('access-check with expect-write', () => {
     expect(summary).toMatch(/<details><summary>What to change, if this should be allowed<\/summary>/);
     expect(summary).not.toContain('<h3>What to change');
     expect(stdout).toMatch(/^Writing repositories: The account ada has the role write/m);
+    expect(stdout).toMatch(/^Account: ada\. Type of the token: fine-grained\.$/m);
+    expect(stdout).toContain(`Resource group: "${GROUP}". Id: ${hub.group(GROUP).id}.`);
   });
 
   test('says in the headline that the finding is not as expected, and shows what to change', async () => {

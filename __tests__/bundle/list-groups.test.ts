@@ -113,6 +113,14 @@ describe('list-groups', () => {
     );
   });
 
+  test('logs each group with the number of its members', async () => {
+    const { stdout } = await list();
+    for (const { name } of hub.org('acme').groups.values()) {
+      const count = Object.keys(hub.members(name)).length;
+      expect(stdout).toMatch(new RegExp(`": ${count} members?$`, 'm'));
+    }
+  });
+
   test('says in a public repository what an artifact shows', async () => {
     const run = await list({}, { event: { repository: { private: false } } });
     expect(run.exitCode).toBe(0);

@@ -1,3 +1,4 @@
+import { tokenType } from '../access/token.ts';
 import { messageWithRemedy } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import { openSession } from '../hub/session.ts';
@@ -27,11 +28,18 @@ export async function accessCheckStep(
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   let evidence: Evidence = { location: { org, hubUrl } };
   try {
-    evidence = await log.phase('Ask whose token this is', () => askWho(session.hub, evidence));
+    evidence = await log.phase('Ask whose token this is', async () => {
+      const asked = await askWho(session.hub, evidence);
+      log.info(`Account: ${asked.who?.name ?? 'unknown'}. Type of the token: ${tokenType(asked.who)}.`);
+      return asked;
+    });
     if (group !== undefined) {
-      evidence = await log.phase(`Find the resource group ${group}`, () =>
-        findGroup(session.hub, evidence, group),
-      );
+      evidence = await log.phase(`Find the resource group ${group}`, async () => {
+        const found = await findGroup(session.hub, evidence, group);
+        const { id = 'unknown', name = group } = found.location.group ?? {};
+        log.info(`Resource group: "${name}". Id: ${id}.`);
+        return found;
+      });
     }
     if (probe) {
       evidence = await log.phase('Try to write', () => tryToWrite(session, evidence, log.info));

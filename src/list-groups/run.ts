@@ -26,9 +26,13 @@ export async function listGroupsStep(
   const log = createLog({ redact: isPublic });
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   try {
-    const groups = await log.phase(`Read the resource groups of ${inputs.org}`, () =>
-      readGroups(session.hub, inputs.org),
-    );
+    const groups = await log.phase(`Read the resource groups of ${inputs.org}`, async () => {
+      const found = await readGroups(session.hub, inputs.org);
+      await log.infoLines(
+        found.map(({ name, users }) => `"${name}": ${many(users.length, 'member', 'members')}`),
+      );
+      return found;
+    });
     const csv = await log.phase('Write the memberships to a file', () => writeMemberships(groups, log));
     await writeSummary(groupsSummary(groups, inputs, { isPublic }), log);
     const failure = setGroupOutputs(groups, csv, log);
