@@ -206,7 +206,7 @@ export const CASES: Readonly<Record<string, RunResult>> = {
       ...crowd(40, 'already-member'),
       ...crowd(31, 'not-attempted', 60).map((one) => ({
         ...one,
-        ...{ location: undefined, role: null, state: 'unlisted' as const },
+        ...{ location: undefined, role: null, previousRole: 'read', state: 'unlisted' as const },
       })),
     ],
     problems: [

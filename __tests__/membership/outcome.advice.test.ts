@@ -45,6 +45,15 @@ const ADVICE: readonly Advice[] = [
   },
   {
     code: 'not-listed',
+    says: 'in `protected-users` or in a row',
+    users: { ada: 'read', bob: 'read', bot: 'write' },
+    org: { serviceAccounts: ['bot'] },
+    asked: prune(['user', 'ada']),
+    advised: prune(['user', 'ada', 'bot']),
+    afterwards: { ada: 'read', bot: 'write' },
+  },
+  {
+    code: 'not-listed',
     says: 'add a row whose `state` is `absent`',
     users: { ada: 'read', bob: 'read', bot: 'write' },
     org: { serviceAccounts: ['bot'] },

@@ -126,7 +126,7 @@ const OUTCOMES = {
     status: 'kept',
     label: 'not in a complete member listing',
     remedy: () =>
-      'If the members who are in no listing are service accounts, name them in `protected-users`. To remove a member, add a row whose `state` is `absent`.',
+      'If the members who are in no listing are service accounts, name them in `protected-users` or in a row. To remove a member, add a row whose `state` is `absent`.',
   },
   'unresolved-rows': {
     status: 'kept',

@@ -132,6 +132,9 @@ const isOverLimit = (limit: string): RunProblem => ({
 const OVER_LIMIT = 'Nothing was changed: the plan is over a limit.';
 const NOT_APPROVED = 'Nothing was changed: the plan has changes that were not approved.';
 
+/** The messages of a plan that was refused as a whole: its changes are then `not-attempted`. */
+export const PLAN_REFUSALS: readonly string[] = [OVER_LIMIT, NOT_APPROVED];
+
 /** A plan that is over a limit: nothing was written. `limit` says why. */
 export function overLimit(plan: Plan, found: FoundGroups, limit: string): MembershipResult {
   return notAttempted(plan, found, isOverLimit(limit), () => OVER_LIMIT);

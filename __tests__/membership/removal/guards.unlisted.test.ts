@@ -167,7 +167,7 @@ describe('members who are kept although no row names them', () => {
     expect(fates(plan)).toEqual({ Bob: 'not-listed', carol: 'not-listed' });
     expect(messages(plan)).toEqual([
       'Was kept: is in the group and in no member listing, like a service account.',
-      'Was kept: 1 other member of the group without a row is in no member listing, so it can lack others. If these are service accounts, name it in a row or in `protected-users`.',
+      'Was kept: 1 other member of the group without a row is in no member listing, so it can lack others.',
     ]);
     const named = planned(
       [row('ada', [G]), row('Bob', [G], found('Bob', { listed: false }), { role: 'write' })],

@@ -123,6 +123,18 @@ describe('what it says', () => {
     ]);
   });
 
+  test('which changes a plan has that was refused as a whole', () => {
+    const limit = rendered(renderSummary(CASES['over-the-limit'] ?? run({})));
+    expect(elements(limit, 'h3').map(textOf)).toContain('Planned changes');
+    expect(elements(limit, 'b').map(textOf)).toContain('Would be removed (31)');
+    const folded = elements(limit, 'details').map(textOf).join();
+    expect(textOf(limit).split('student-0090').length - folded.split('student-0090').length).toBeGreaterThan(
+      0,
+    );
+    expect(textOf(rendered(renderSummary(CASES['not-approved'] ?? run({}))))).toContain('Would be added (2)');
+    expect(renderSummary(CASES['refusal'] ?? run({}))).not.toContain('Planned changes');
+  });
+
   test('what to do with members without a row', () => {
     const text = textOf(rendered(renderSummary(CASES['sync-first-run'] ?? run({}))));
     expect(text).toContain('What to do: Add a row for each of them.');

@@ -188,8 +188,8 @@ function reasonToKeep(
 }
 
 function notListedBeside(count: number): string {
-  const [members, them] = [many(count, 'other member', 'other members'), count === 1 ? 'it' : 'them'];
-  return `Was kept: ${members} of the group without a row ${count === 1 ? 'is' : 'are'} in no member listing, so it can lack others. If these are service accounts, name ${them} in a row or in \`protected-users\`.`;
+  const [members, are] = [many(count, 'other member', 'other members'), count === 1 ? 'is' : 'are'];
+  return `Was kept: ${members} of the group without a row ${are} in no member listing, so it can lack others.`;
 }
 
 /** For reading only: nothing is derived from a likeness. */

@@ -3,7 +3,8 @@ import { lazyMap } from '../../text/chunked.ts';
 import { block, code, prose, row, type Section } from '../../text/html.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
 import { labelOf, OUTCOME_CODES, type Outcome, type OutcomeCode, type Status, statusOf } from '../outcome.ts';
-import type { RunResult } from '../run-result.ts';
+import { PLAN_REFUSALS } from '../results.ts';
+import { type RunResult, runWide } from '../run-result.ts';
 import { possibleMeanings } from './attention.ts';
 import { remedyLine, tableSection, whoColumns } from './cells.ts';
 
@@ -56,7 +57,8 @@ export function changesByKind({ outcomes }: Pick<RunResult, 'outcomes'>): Map<Ch
 }
 
 /** What changes who can do what: admins first, then roles raised, additions with write, removals, additions. */
-export function changeSections(result: RunResult): Section[] {
+export function changeSections(finished: RunResult): Section[] {
+  const result = asDryRunIfRefused(finished);
   const byKind = changesByKind(result);
   const who = whoColumns(result);
   const sections = ORDER.flatMap((kind): Section[] => {
@@ -84,7 +86,20 @@ export function changeSections(result: RunResult): Section[] {
       }),
     ];
   });
-  return sections.length === 0 ? [] : [block('<h3>Changes</h3>'), ...sections];
+  return sections.length === 0
+    ? []
+    : [block(`<h3>${result.dryRun ? 'Planned changes' : 'Changes'}</h3>`), ...sections];
+}
+
+/** A run whose plan was refused as a whole, as the dry run that it was in effect: which changes are the trouble? */
+function asDryRunIfRefused(result: RunResult): RunResult {
+  if (!runWide(result).some(({ message }) => PLAN_REFUSALS.includes(message))) return result;
+  const planned = (outcome: Outcome): Outcome => {
+    if (outcome.code !== 'not-attempted') return outcome;
+    const code = outcome.previousRole === null ? 'would-add' : 'would-update';
+    return { ...outcome, code: outcome.role === null ? 'would-remove' : code };
+  };
+  return { ...result, dryRun: true, outcomes: result.outcomes.map(planned) };
 }
 
 /** What the people of a kind have in common, in a few words. */
