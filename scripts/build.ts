@@ -15,7 +15,8 @@ const lib = join(root, 'lib');
 export async function build(folder: string): Promise<void> {
   rmSync(lib, { recursive: true, force: true });
   run('typescript', 'tsc', ['--project', 'tsconfig.build.json']);
-  for (const name of ['@actions/core', '@actions/github']) shedUnused(name);
+  for (const name of ['@actions/core', '@actions/github', '@actions/http-client']) shedUnused(name);
+  writeFileSync(join(copyOf('undici'), 'index.js'), UNDICI);
   const entries = divide(lib);
   for (const bundle of BUNDLE_NAMES) {
     const out = join(folder, bundle);
@@ -35,10 +36,24 @@ export async function build(folder: string): Promise<void> {
  * an action needs to start. Of `@actions/github`, it is Octokit, if only the event is read.
  */
 function shedUnused(name: string): void {
-  const copy = join(root, 'lib', 'node_modules', name);
-  cpSync(join(root, 'node_modules', name), copy, { recursive: true, dereference: true });
-  const path = join(copy, 'package.json');
+  const path = join(copyOf(name), 'package.json');
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), sideEffects: false }));
+}
+
+/**
+ * What the toolkit's packages use of undici, in place of its index, which loads mocks, caches, WebSocket and
+ * more. src/hub/http.ts imports what it uses by itself.
+ */
+const UNDICI = `
+exports.ProxyAgent = require('./lib/dispatcher/proxy-agent.js');
+exports.fetch = require('./lib/web/fetch').fetch;
+`;
+
+/** A copy of a package, which the bundler takes in place of the package. Returns its path. */
+function copyOf(name: string): string {
+  const copy = join(lib, 'node_modules', name);
+  cpSync(join(root, 'node_modules', name), copy, { recursive: true, dereference: true });
+  return copy;
 }
 
 /** Runs a command of a package by its script, because a link in `.bin` is a shell script on Windows. */
