@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RunOptions, type RunOutcome, runBundle } from '../../../scripts/runner.ts';
 import { GITHUB_TOKEN, type SimulatedGitHub, startGitHub } from '../../../simulator/github/index.ts';
@@ -236,8 +237,10 @@ describe('what the comment says', () => {
   test('is that the run was canceled, and what was done before', async () => {
     const both = await start({ members: people(20) });
     let child: ChildProcess | undefined;
-    both.hub.onRequest(({ method }) => {
-      if (method === 'POST') child?.kill('SIGTERM');
+    both.hub.onRequest(async ({ method }) => {
+      if (method !== 'POST') return;
+      child?.kill('SIGTERM');
+      await sleep(300);
     });
     const users = people(20)
       .map(({ user }) => user)
@@ -263,10 +266,11 @@ describe('what the comment says', () => {
     both.github.inject({ kind: 'hang', times: Number.POSITIVE_INFINITY });
     let child: ChildProcess | undefined;
     let killedAt = 0;
-    both.hub.onRequest(({ method }) => {
+    both.hub.onRequest(async ({ method }) => {
       if (method !== 'POST' || killedAt > 0) return;
       killedAt = performance.now();
       child?.kill('SIGTERM');
+      await sleep(300);
     });
     const users = people(20)
       .map(({ user }) => user)
