@@ -1,4 +1,4 @@
-import { rankOf } from '../../roles.ts';
+import { isRole, rankOf } from '../../roles.ts';
 import { lazyMap } from '../../text/chunked.ts';
 import { block, code, prose, row, type Section } from '../../text/html.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
@@ -18,7 +18,7 @@ const KINDS = {
   admin: { title: 'Gets the admin role', fits: ({ role }: Outcome) => role === 'admin' },
   write: {
     title: 'Gets the write role',
-    fits: (one: Outcome) => rankOf(one.role) >= WRITE && rankOf(one.previousRole) < WRITE,
+    fits: (one: Outcome) => rankOf(one.role) >= WRITE && !hadWrite(one),
   },
   raised: {
     title: 'Role raised',
@@ -33,12 +33,17 @@ const KINDS = {
   added: { title: 'Added', dryRunTitle: 'Would be added', fits: (one: Outcome) => ADDED.has(statusOf(one)) },
 } as const;
 
+/** A role that is not known counts as one without: what it allows is not known either. */
+function hadWrite({ previousRole }: Outcome): boolean {
+  return previousRole !== null && isRole(previousRole) && rankOf(previousRole) >= WRITE;
+}
+
 export type ChangeKind = keyof typeof KINDS;
 
 const ALL_KINDS = Object.keys(KINDS) as ChangeKind[];
 
 /** The order of the summary: privileges first. */
-const ORDER: readonly ChangeKind[] = ['admin', 'raised', 'write', 'lowered', 'removed', 'added'];
+const ORDER: readonly ChangeKind[] = ['admin', 'write', 'raised', 'lowered', 'removed', 'added'];
 
 /** Most rows of a kind that are open in a dry run: the reader has to see who would get what. */
 const OPEN_IN_DRY_RUN = 100;
@@ -55,7 +60,7 @@ export function changesByKind({ outcomes }: Pick<RunResult, 'outcomes'>): Map<Ch
   return Map.groupBy(outcomes.filter(isChanged), kindOf);
 }
 
-/** What changes who can do what: admins first, then roles raised, additions with write, removals, additions. */
+/** What changes who can do what: who gets admin or write first, then roles, removals, additions. */
 export function changeSections(result: RunResult): Section[] {
   const byKind = changesByKind(result);
   const who = whoColumns(result);
