@@ -13,7 +13,7 @@ const REMOVED: ReadonlySet<Status> = new Set(['removed', 'would-remove']);
 
 const WRITE = rankOf('write');
 
-/** The kinds of changes. A change is of the first kind that it fits. */
+/** The kinds of changes, privileges first. A change is of the first kind that it fits. */
 const KINDS = {
   admin: { title: 'Gets the admin role', fits: ({ role }: Outcome) => role === 'admin' },
   write: {
@@ -42,9 +42,6 @@ export type ChangeKind = keyof typeof KINDS;
 
 const ALL_KINDS = Object.keys(KINDS) as ChangeKind[];
 
-/** The order of the summary: privileges first. */
-const ORDER: readonly ChangeKind[] = ['admin', 'write', 'raised', 'lowered', 'removed', 'added'];
-
 /** Most rows of a kind that are open in a dry run: the reader has to see who would get what. */
 const OPEN_IN_DRY_RUN = 100;
 
@@ -64,7 +61,7 @@ export function changesByKind({ outcomes }: Pick<RunResult, 'outcomes'>): Map<Ch
 export function changeSections(result: RunResult): Section[] {
   const byKind = changesByKind(result);
   const who = whoColumns(result);
-  const sections = ORDER.flatMap((kind): Section[] => {
+  const sections = ALL_KINDS.flatMap((kind): Section[] => {
     const people = byKind.get(kind) ?? [];
     // Plain additions of a finished run are in the list of everyone.
     if (people.length === 0 || (kind === 'added' && !result.dryRun)) return [];
