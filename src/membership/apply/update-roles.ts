@@ -32,6 +32,11 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       record(update, 'unavailable', NO_ANSWER, update.from);
       continue;
     }
+    const seen = run.changedSincePlan(update);
+    if (seen !== undefined) {
+      context.outcomes[update.position] = seen;
+      continue;
+    }
     if (update.to !== 'admin' && run.isLastAdmin(update)) {
       record(update, 'last-admin', LAST_ADMIN, update.from);
       continue;

@@ -53,7 +53,7 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   const group = await run.writer.read();
   reportJoined(group, groupPlan, run);
   const findIn = createSearch(groupPlan.group, removals);
-  const job = createRemoveJob(run, (now, removal) => findIn(now, removal) !== undefined);
+  const job = createRemoveJob(run, findIn);
   const { clock, log, outcomes } = run.context;
   const began = clock.now();
   let tried = 0;
@@ -145,8 +145,9 @@ function isNamed({ name }: GroupUser, { member }: Remove): boolean {
   return userKey(name) === userKey(member.user);
 }
 
-function createRemoveJob(run: GroupRun, shows: (group: Group, removal: Remove) => boolean) {
+function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>) {
   const { writer, record, context } = run;
+  const shows = (group: Group, removal: Remove) => findIn(group, removal) !== undefined;
   const refused = new Map<Remove, HubError>();
   let anyRemoved = false;
   let problem: RunError | undefined;
@@ -156,6 +157,9 @@ function createRemoveJob(run: GroupRun, shows: (group: Group, removal: Remove) =
     if (writer.lostInARow >= LOST_BEFORE_GIVING_UP)
       return record(removal, 'unavailable', NO_ANSWER, removal.from);
     if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, removal.from);
+    const role = findIn(writer.latest, removal)?.role;
+    if (context.isApproved && role !== removal.from)
+      return record(removal, 'not-attempted', otherRole(role ?? '', removal.from), role ?? null);
     try {
       await send(removal);
     } catch (error) {
@@ -234,6 +238,8 @@ const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.
 const STILL_SHOWN = 'The Hub accepted the removal, but still shows this person in the group.';
 const renamedTo = (name: string) =>
   `Was renamed to ${name} during the run, so that the removal was not sent.`;
+const otherRole = (now: string, from: string) =>
+  `Was not removed: the role is ${now} now, and the approved plan says ${from}.`;
 const LAST_ADMIN = 'Was kept: the group would be left with too few admins.';
 
 /**
