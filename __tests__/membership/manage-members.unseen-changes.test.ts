@@ -96,6 +96,19 @@ describe('a role that other people change between the plan and the write', () =>
     expect(hub.members(GROUP)).toEqual({ 'person-2': 'admin', 'person-3': 'write' });
   });
 
+  test('is kept if the answer of the first attempt was lost and nothing was done', async () => {
+    const hub = await promoting({ 'person-2': 'read' });
+    hub.inject({ kind: 'reset', match: { method: 'PATCH' } });
+    const removal = { protectedUsers: new Set(['person-2']) };
+    const { outcomes } = await runInProcess(hub, {
+      entries: roster('person-2'),
+      onExisting: 'update',
+      removal,
+    });
+    expect(outcomes.map(({ code }) => code)).toEqual(['role-differs']);
+    expect(hub.members(GROUP)).toEqual({ 'person-2': 'admin' });
+  });
+
   test('is no reason to say that this run made the change', async () => {
     const hub = await promoting({ 'person-2': 'read' });
     const entries = parseRoster({

@@ -156,10 +156,6 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
   async function remove(removal: Remove): Promise<void> {
     if (writer.lostInARow >= LOST_BEFORE_GIVING_UP)
       return record(removal, 'unavailable', NO_ANSWER, removal.from);
-    if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, removal.from);
-    const role = findIn(writer.latest, removal)?.role;
-    if (context.isApproved && role !== removal.from)
-      return record(removal, 'not-attempted', otherRole(role ?? '', removal.from), role ?? null);
     try {
       await send(removal);
     } catch (error) {
@@ -170,6 +166,10 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
   async function send(removal: Remove): Promise<void> {
     const { member } = removal;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const role = findIn(writer.latest, removal)?.role ?? removal.from;
+      if (context.isApproved && role !== removal.from)
+        return record(removal, 'not-attempted', otherRole(role, removal.from), role);
+      if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, role);
       const answer = await writer.write([member], () =>
         removeFromGroup(context.hub, context.org, run.group.id, member.user),
       );
