@@ -11,8 +11,6 @@ export interface HubErrorDetails {
   readonly status?: number;
   /** The Hub's `X-Error-Code`, or the network's code (`ECONNREFUSED`). */
   readonly code?: string;
-  /** The id of the last response, by which the Hub's support finds the request. */
-  readonly requestId?: string;
   readonly cause?: unknown;
 }
 
@@ -22,7 +20,6 @@ export class HubError extends Error {
   readonly kind: HubErrorKind;
   readonly status: number | undefined;
   readonly code: string | undefined;
-  readonly requestId: string | undefined;
 
   /**
    * - `refused`: the Hub said no (4xx, or a redirect that is not followed). Nothing was changed.
@@ -36,7 +33,6 @@ export class HubError extends Error {
     this.kind = kind;
     this.status = details.status;
     this.code = details.code;
-    this.requestId = details.requestId;
   }
 }
 

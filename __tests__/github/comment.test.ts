@@ -36,6 +36,7 @@ function upsert(changes: Partial<CommentRequest> = {}) {
     repository: 'acme/people',
     pullRequest: 1,
     key: 'acme',
+    run: 7,
     body: 'New text',
     mode: 'changes',
     hasChanges: true,
@@ -45,14 +46,18 @@ function upsert(changes: Partial<CommentRequest> = {}) {
 
 const bodies = (pull = PULL) => github.comments(pull).map(({ body }) => body);
 
+/** What is in a comment that a run has written. */
+const written = (text: string, { key = 'acme', run = 7 } = {}) =>
+  `${commentMarker(key)}\n<!-- run ${run} -->\n${text}`;
+
 describe('a comment with a key', () => {
   test('is created with the marker in its first line, and updated by later runs', async () => {
     const created = await upsert();
     const url = github.comments(PULL)[0]?.html_url;
     expect(created).toEqual({ status: 'created', url });
-    expect(bodies()).toEqual([`${commentMarker('acme')}\nNew text`]);
+    expect(bodies()).toEqual([written('New text')]);
     expect(await upsert({ body: 'Newer text', hasChanges: false })).toEqual({ status: 'updated', url });
-    expect(bodies()).toEqual([`${commentMarker('acme')}\nNewer text`]);
+    expect(bodies()).toEqual([written('Newer text')]);
   });
 
   test.each([
@@ -71,8 +76,8 @@ describe('a comment with a key', () => {
     await upsert({ key: 'acme/one', body: 'One again' });
     await upsert({ pullRequest: 2, key: 'acme/one', body: 'Elsewhere' });
     expect(bodies()).toEqual([
-      `${commentMarker('acme/one')}\nOne again`,
-      `${commentMarker('acme/two')}\nTwo`,
+      written('One again', { key: 'acme/one' }),
+      written('Two', { key: 'acme/two' }),
     ]);
     expect(bodies('acme/people#2')).toHaveLength(1);
   });
@@ -90,7 +95,30 @@ describe('a comment with a key', () => {
   test('is updated if its marker is of another version', async () => {
     github.comment(PULL, BOT, MARKED.replace(' v1 ', ' v27 '));
     expect(await upsert()).toMatchObject({ status: 'updated' });
-    expect(bodies()).toEqual([`${commentMarker('acme')}\nNew text`]);
+    expect(bodies()).toEqual([written('New text')]);
+  });
+
+  test('of a later run is left, and of the same or an earlier run is updated', async () => {
+    expect(await upsert({ run: 42, body: 'Later' })).toMatchObject({ status: 'created' });
+    expect(await upsert({ run: 41 })).toEqual({ status: 'outdated' });
+    expect(await upsert({ run: 9 })).toEqual({ status: 'outdated' });
+    expect(bodies()).toEqual([written('Later', { run: 42 })]);
+    expect(await upsert({ run: 42, body: 'Again' })).toMatchObject({ status: 'updated' });
+    expect(await upsert({ run: 10_000_000_001 })).toMatchObject({ status: 'updated' });
+    expect(bodies()).toEqual([written('New text', { run: 10_000_000_001 })]);
+  });
+
+  test('of another author does not count as one of a later run', async () => {
+    github.comment(PULL, ADA, written('Mine', { run: 999 }));
+    expect(await upsert()).toMatchObject({ status: 'created' });
+    expect(bodies()).toEqual([written('Mine', { run: 999 }), written('New text')]);
+  });
+
+  test('that two runs have created at the same time is updated in both places', async () => {
+    github.comment(PULL, BOT, MARKED);
+    github.comment(PULL, BOT, MARKED);
+    expect(await upsert()).toMatchObject({ status: 'updated' });
+    expect(bodies()).toEqual([written('New text'), written('New text')]);
   });
 
   test('that is deleted between the look and the update is created again, even without changes', async () => {
@@ -99,7 +127,7 @@ describe('a comment with a key', () => {
       if (method === 'PATCH') github.deleteComment(id);
     });
     expect(await upsert({ hasChanges: false })).toMatchObject({ status: 'created' });
-    expect(bodies()).toEqual([`${commentMarker('acme')}\nNew text`]);
+    expect(bodies()).toEqual([written('New text')]);
   });
 });
 
@@ -118,7 +146,7 @@ describe('a comment of another author', () => {
   ])('is left alone: %s', async (_, author, body, token) => {
     github.comment(PULL, author, body);
     expect(await upsert({ token })).toMatchObject({ status: 'created' });
-    expect(bodies()).toEqual([body, `${commentMarker('acme')}\nNew text`]);
+    expect(bodies()).toEqual([body, written('New text')]);
     expect(github.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
   });
 
@@ -126,7 +154,7 @@ describe('a comment of another author', () => {
     github.comment(PULL, ADA, MARKED);
     github.comment(PULL, BOT, MARKED);
     expect(await upsert()).toMatchObject({ status: 'updated' });
-    expect(bodies()).toEqual([MARKED, `${commentMarker('acme')}\nNew text`]);
+    expect(bodies()).toEqual([MARKED, written('New text')]);
   });
 });
 

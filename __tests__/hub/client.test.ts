@@ -119,16 +119,6 @@ describe('a failed request', () => {
     });
   });
 
-  test('names its request id, or the one that the network in front of the Hub gave', async () => {
-    const server = await startHub(
-      status(403, { 'x-amz-cf-id': 'c', 'x-amzn-trace-id': 'b', 'x-request-id': 'a' }),
-      status(403, { 'x-amz-cf-id': 'c', 'x-amzn-trace-id': 'b' }),
-    );
-    const { hub } = open(server.url);
-    await expect(hub.send(GET)).rejects.toMatchObject({ kind: 'refused', requestId: 'a' });
-    await expect(hub.send(GET)).rejects.toMatchObject({ kind: 'refused', requestId: 'b' });
-  });
-
   test('that wrote is remembered with its request id, and no other', async () => {
     const lost: Answer = (response) => response.destroy();
     const server = await startHub(

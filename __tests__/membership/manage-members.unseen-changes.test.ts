@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { people, type SimulatedHub, startHub } from '../../simulator/index.ts';
+import { people, type Role, type SimulatedHub, startHub } from '../../simulator/index.ts';
 import { planFileOf } from '../../src/membership/plan-file.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 import { GROUP } from '../support/run-bundle.ts';
@@ -67,6 +67,76 @@ test.each([
     expect(hub.members(GROUP)).toEqual({ 'person-1': 'read', 'person-2': role, 'person-3': 'write' });
   },
 );
+
+describe('a role that other people change between the plan and the write', () => {
+  /** person-2 becomes an admin while the first write is on its way. */
+  async function promoting(users: Record<string, Role>) {
+    const hub = await startHub({
+      orgs: [{ name: 'acme', members: people(6), groups: [{ name: GROUP, users }] }],
+    });
+    hubs.push(hub);
+    let isDone = false;
+    hub.onRequest(({ method }) => {
+      if (method === 'GET' || isDone) return;
+      isDone = true;
+      hub.addMember(GROUP, 'person-2', 'admin');
+    });
+    return hub;
+  }
+
+  test('is kept if the person is protected: the change that was planned took nothing away', async () => {
+    const hub = await promoting({ 'person-2': 'read' });
+    const removal = { protectedUsers: new Set(['person-2']) };
+    const entries = roster('person-2', 'person-3');
+    const { outcomes } = await runInProcess(hub, { entries, onExisting: 'update', removal });
+    expect(outcomes.map(({ user, code, previousRole }) => [user, code, previousRole])).toEqual([
+      ['person-2', 'role-differs', 'admin'],
+      ['person-3', 'added', null],
+    ]);
+    expect(hub.members(GROUP)).toEqual({ 'person-2': 'admin', 'person-3': 'write' });
+  });
+
+  test('is kept if the answer of the first attempt was lost and nothing was done', async () => {
+    const hub = await promoting({ 'person-2': 'read' });
+    hub.inject({ kind: 'reset', match: { method: 'PATCH' } });
+    const removal = { protectedUsers: new Set(['person-2']) };
+    const { outcomes } = await runInProcess(hub, {
+      entries: roster('person-2'),
+      onExisting: 'update',
+      removal,
+    });
+    expect(outcomes.map(({ code }) => code)).toEqual(['role-differs']);
+    expect(hub.members(GROUP)).toEqual({ 'person-2': 'admin' });
+  });
+
+  test('is no reason to say that this run made the change', async () => {
+    const hub = await promoting({ 'person-2': 'read' });
+    const entries = parseRoster({
+      users: 'person-2\nperson-3',
+      role: 'admin',
+      hasDefaultGroup: true,
+    }).entries;
+    const { outcomes } = await runInProcess(hub, { entries, onExisting: 'update', maxChanges: 5 });
+    expect(outcomes.map(({ code }) => code)).toEqual(['already-member', 'added']);
+  });
+
+  test('is kept, with the membership, if the approved plan removes them with the role that they had', async () => {
+    const hub = await promoting({ 'person-2': 'read', 'person-6': 'admin' });
+    const entries = parseRoster({
+      ...{ users: 'person-3', removeUsers: 'person-2', role: 'write', hasDefaultGroup: true },
+    }).entries;
+    const asked = { entries, removal: {} };
+    const { changes = [] } = await runInProcess(hub, { ...asked, dryRun: true });
+    const approved = planFileOf('acme', changes);
+    const { outcomes } = await runInProcess(hub, { ...asked, approved });
+    expect(outcomes.map(({ user, code }) => [user, code])).toEqual([
+      ['person-3', 'added'],
+      ['person-2', 'not-attempted'],
+    ]);
+    expect(outcomes[1]?.message).toContain('the role is admin now, and the approved plan says read');
+    expect(hub.members(GROUP)).toEqual({ 'person-2': 'admin', 'person-3': 'write', 'person-6': 'admin' });
+  });
+});
 
 describe('an approved plan', () => {
   test('is carried out by a second run, and the group is then what the plan says', async () => {

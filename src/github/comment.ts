@@ -19,6 +19,8 @@ export interface CommentRequest {
   readonly pullRequest: number;
   /** What the comment is about. Each key has a comment of its own. */
   readonly key: string;
+  /** Id of the workflow run, 0 if it has none. Later runs have higher ones. */
+  readonly run: number;
   /** Markdown, without the marker. GitHub takes at most 65,536 characters including it. */
   readonly body: string;
   /** `changes`: a new comment is created only if there are changes. An existing one is always updated. */
@@ -30,24 +32,29 @@ export interface CommentRequest {
 
 export type CommentResult =
   | { readonly status: 'created' | 'updated'; readonly url: string }
-  | { readonly status: 'not-needed' }
+  /** `outdated`: a later run has written the comment. */
+  | { readonly status: 'not-needed' | 'outdated' }
   | CommentFailure;
 
 /**
  * Creates or updates the one comment on a pull request that has this key. Only a comment whose first line is the marker of
  * the key and whose author is the owner of the token is changed; if the owner cannot be determined, a new one is created.
+ * If two runs at the same time have created one each, both are updated. What a later run has written is left.
  * Never rejects: what went wrong is in the result, as a sentence that fits a warning.
  */
 export async function upsertComment(request: CommentRequest): Promise<CommentResult> {
   try {
     const api = await connect(request);
     const existing = await findOwn(api);
-    if (existing !== undefined) {
-      const url = await api.update(existing);
-      if (url !== 'deleted') return { status: 'updated', url };
+    if (existing.some(({ run }) => run > request.run)) return { status: 'outdated' };
+    const urls: string[] = [];
+    for (const { id } of existing) {
+      const url = await api.update(id);
+      if (url !== 'deleted') urls.push(url);
     }
+    if (urls[0] !== undefined) return { status: 'updated', url: urls[0] };
     // An existing comment that was deleted meanwhile was wanted, so it is written again.
-    if (existing === undefined && request.mode === 'changes' && !request.hasChanges)
+    if (existing.length === 0 && request.mode === 'changes' && !request.hasChanges)
       return { status: 'not-needed' };
     return { status: 'created', url: await api.create() };
   } catch (error) {
@@ -61,7 +68,9 @@ export function commentMarker(key: string): string {
 }
 
 function markerPattern(key: string): RegExp {
-  return new RegExp(`^<!-- add-resource-group-members comment v\\d+ key=${hashOf(key)} -->\\r?\\n`);
+  return new RegExp(
+    `^<!-- add-resource-group-members comment v\\d+ key=${hashOf(key)} -->\\r?\\n(?:<!-- run (\\d{1,15}) -->)?`,
+  );
 }
 
 function hashOf(key: string): string {
@@ -71,6 +80,8 @@ function hashOf(key: string): string {
 interface Comment {
   readonly id: number;
   readonly author: string;
+  /** The run that wrote it; 0 if that is not known. */
+  readonly run: number;
 }
 
 interface CommentApi {
@@ -83,17 +94,16 @@ interface CommentApi {
   create(): Promise<string>;
 }
 
-async function findOwn(api: CommentApi): Promise<number | undefined> {
+async function findOwn(api: CommentApi): Promise<Comment[]> {
   const marked: Comment[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const { comments, isLast } = await api.marked(page);
     marked.push(...comments);
     if (isLast) break;
   }
-  if (marked.length === 0) return undefined;
+  if (marked.length === 0) return [];
   const login = await api.ownLogin();
-  if (login === undefined) return undefined;
-  return marked.find(({ author }) => foldCase(author) === foldCase(login))?.id;
+  return login === undefined ? [] : marked.filter(({ author }) => foldCase(author) === foldCase(login));
 }
 
 /** Loads Octokit, which the bundle keeps in a file of its own, so that other runs do without it. */
@@ -110,7 +120,7 @@ async function connect(request: CommentRequest): Promise<CommentApi> {
   const [owner = '', repo = ''] = request.repository.split('/');
   const options = signal ? { request: { signal } } : {};
   const common = { owner, repo, ...options };
-  const body = `${commentMarker(request.key)}\n${request.body}`;
+  const body = `${commentMarker(request.key)}\n<!-- run ${request.run} -->\n${request.body}`;
   const pattern = markerPattern(request.key);
 
   return {
@@ -119,9 +129,10 @@ async function connect(request: CommentRequest): Promise<CommentApi> {
       const asked = { ...common, issue_number: pullRequest, per_page: PAGE_SIZE, page };
       const { data } = await octokit.rest.issues.listComments(asked);
       if (!Array.isArray(data)) throw unexpectedResponse();
-      const comments = data.flatMap(({ id, user, body: text }) =>
-        user && pattern.test(text ?? '') ? { id, author: user.login } : [],
-      );
+      const comments = data.flatMap(({ id, user, body: text }) => {
+        const found = pattern.exec(text ?? '');
+        return user && found ? { id, author: user.login, run: Number(found[1] ?? 0) } : [];
+      });
       return { comments, isLast: data.length < PAGE_SIZE };
     },
 

@@ -135,12 +135,10 @@ export async function attempt<T>(
 /** The error that a request ends in after its last attempt. */
 export function hubErrorOf(kind: HubErrorKind, { message, response, cause }: FailedAttempt): HubError {
   const code = cause?.code ?? headerValue(response?.headers['x-error-code']);
-  const requestId = response === undefined ? undefined : requestIdOf(response.headers);
   return new HubError(kind, message, {
     cause,
     ...(response === undefined ? {} : { status: response.status }),
     ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId }),
   });
 }
 

@@ -200,6 +200,7 @@ async function apply(
       outcomes,
       run,
     },
+    isApproved: approved !== undefined,
     ...{ minAdmins: removal?.minAdmins ?? 0, stop: session.cancellation.stop, clock: session.clock },
     wasListed: sought !== undefined,
   };

@@ -78,6 +78,14 @@ export function changesOf({ groups }: Pick<Plan, 'groups'>): Change[] {
   return groups.flatMap(({ add, updateRoles, remove }): Change[] => [...add, ...updateRoles, ...remove]);
 }
 
+/**
+ * The changes that a plan file names. A name that no listing has is only tried, for the Hub to decide: a dry run does not
+ * show it, and the same roster must have the same plan.
+ */
+export function plannedChangesOf(plan: Pick<Plan, 'groups'>): Change[] {
+  return changesOf(plan).filter(({ action, member }) => action !== 'add' || member.listed !== false);
+}
+
 function classify(
   position: number,
   member: MemberAssignment,

@@ -7,7 +7,7 @@ import { foldCase } from '../text/words.ts';
 import { codeOf, type GroupProblem } from './apply/apply.ts';
 import { type Change, dryRunOutcome } from './change.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { changesOf, type Plan } from './plan.ts';
+import { changesOf, type Plan, plannedChangesOf } from './plan.ts';
 import {
   type MembershipRequest,
   type MembershipResult,
@@ -203,7 +203,7 @@ function complete(
   return {
     groups: reportGroups(found),
     outcomes: all,
-    changes: changesOf(plan),
+    changes: plannedChangesOf(plan),
     problems: [...(anyMissing ? [problemOf(missing)] : []), ...problems, ...unreadable],
   };
 }

@@ -51,7 +51,7 @@ export async function runMembership(
     redact,
     log,
     retryCsv: (full) => retryOf(full, source, inputs.csvColumns),
-    comment: (full) => commentOn(full, inputs, log),
+    comment: (full) => commentOn(full, inputs, log, cancellation.readDeadline),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RunOptions, type RunOutcome, runBundle } from '../../../scripts/runner.ts';
 import { GITHUB_TOKEN, type SimulatedGitHub, startGitHub } from '../../../simulator/github/index.ts';
@@ -38,7 +39,7 @@ async function start(org: Partial<OrgSpec> = {}): Promise<Servers> {
 function review(
   { hub, github }: Servers,
   inputs: Record<string, string> = {},
-  { action = 'add-members', event = EVENT, ...options }: Options = {},
+  { action = 'add-members', event = EVENT, env, ...options }: Options = {},
 ) {
   return runBundle(action, {
     ...options,
@@ -51,11 +52,12 @@ function review(
     env: {
       ...{ GITHUB_EVENT_NAME: 'pull_request', GITHUB_API_URL: github.url, GITHUB_RUN_ID: '42' },
       GITHUB_SERVER_URL: 'https://github.com',
+      ...env,
     },
   });
 }
 
-interface Options extends Pick<RunOptions, 'files' | 'event' | 'onStart'> {
+interface Options extends Pick<RunOptions, 'files' | 'event' | 'env' | 'onStart'> {
   readonly action?: 'add-members' | 'sync-members';
 }
 
@@ -82,6 +84,15 @@ describe('the comment on a pull request', () => {
     expect(comment?.body).toContain('a1b2c3d');
     expect(comment?.body).toContain('would be added');
     expect(comment?.body).not.toContain('person-1@acme.com');
+  });
+
+  test('of a later run is not overwritten by an earlier one that ends after it', async () => {
+    const both = await start();
+    await review(both);
+    const outcome = await review(both, { role: 'read' }, { env: { GITHUB_RUN_ID: '41' } });
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stdout).toContain('not updated, because a later run has written it');
+    expect(told(both)).toContain('Gets the admin role (1)');
   });
 
   test('is one for each group of a matrix, and leaves a comment that quotes its marker alone', async () => {
@@ -226,8 +237,10 @@ describe('what the comment says', () => {
   test('is that the run was canceled, and what was done before', async () => {
     const both = await start({ members: people(20) });
     let child: ChildProcess | undefined;
-    both.hub.onRequest(({ method }) => {
-      if (method === 'POST') child?.kill('SIGTERM');
+    both.hub.onRequest(async ({ method }) => {
+      if (method !== 'POST') return;
+      child?.kill('SIGTERM');
+      await sleep(300);
     });
     const users = people(20)
       .map(({ user }) => user)
@@ -246,6 +259,30 @@ describe('what the comment says', () => {
     const added = Object.keys(both.hub.members('Cohort 2024')).length;
     expect(added).toBeLessThan(20);
     expect(told(both)).toContain(`${added > 0 ? `Additions: ${added} · ` : ''}Need attention: ${20 - added}`);
+  });
+
+  test('does not keep a canceled run from ending in time if GitHub does not answer', async () => {
+    const both = await start({ members: people(20) });
+    both.github.inject({ kind: 'hang', times: Number.POSITIVE_INFINITY });
+    let child: ChildProcess | undefined;
+    let killedAt = 0;
+    both.hub.onRequest(async ({ method }) => {
+      if (method !== 'POST' || killedAt > 0) return;
+      killedAt = performance.now();
+      child?.kill('SIGTERM');
+      await sleep(300);
+    });
+    const users = people(20)
+      .map(({ user }) => user)
+      .join(' ');
+    const onStart = (started: ChildProcess) => {
+      child = started;
+    };
+    const outcome = await review(both, { users, 'dry-run': 'false' }, { onStart });
+    expect(performance.now() - killedAt).toBeLessThan(6000);
+    expect(warnings(outcome)).toContainEqual(expect.stringContaining('No comment was written'));
+    expect(outcome.annotations.at(-1)?.kind).toBe('error');
+    expect(fileOf(outcome, 'report')).not.toBe('');
   });
 
   test('is nothing if there is nothing to say, unless it has said something before or always has to', async () => {
@@ -293,6 +330,7 @@ describe('what the comment says', () => {
     for (const [node, within] of nodesOf(rendered(body)))
       if (node.value !== undefined && node.type === 'text' && !within.includes('code'))
         expect(node.value).not.toMatch(ACTIVE);
-    expect(body.split('<!--')).toHaveLength(2);
+    // The marker, and the run that wrote it.
+    expect(body.split('<!--')).toHaveLength(3);
   });
 });

@@ -3,7 +3,7 @@ import { start } from '../../simulator/client.ts';
 import { GROUP } from '../../support/run-bundle.ts';
 import { run as add, sentUsers } from '../add-members/support.ts';
 import { acme, names, PRUNE, sync } from '../sync-members/support.ts';
-import { fileOf } from './support.ts';
+import { fileOf, planOf } from './support.ts';
 
 const RESEARCH = 'Research';
 const OTHER = '=1+1 "Group"';
@@ -83,4 +83,22 @@ test.each([
   const ran = await add(hub, { users: 'ghost, nobody@acme.com', ...inputs }, options);
   expect([ran.exitCode, ran.outputs['missing'], ran.outputs['retry-csv']]).toEqual([1, '2', '']);
   expect(`${ran.stdout}${ran.summary}${JSON.stringify(ran.outputs)}`).not.toContain('nobody@acme.com');
+});
+
+test('no address is whole in any file of a run that redacts, and the hash of its plan is the same', async () => {
+  const hashes = new Set<string>();
+  for (const redact of ['true', 'false']) {
+    const hub = await start({
+      orgs: [acme({ members: ['ada'], groups: ["ada@acme.com's team"] })],
+      failFor: ['ada'],
+    });
+    const inputs = { users: 'ada@acme.com nobody@acme.com', 'resource-group': "ada@acme.com's team" };
+    const ran = await add(hub, { ...inputs, 'redact-emails': redact, 'max-wait-minutes': '0' });
+    hashes.add(planOf(ran).hash);
+    const files = ['report', 'report-csv', 'plan', 'retry-csv'].map((name) => fileOf(ran, name));
+    const everything = `${files.join()}${ran.stdout}${ran.summary}${JSON.stringify(ran.outputs)}`;
+    if (redact === 'true') expect(everything).not.toMatch(/(ada|nobody)(@|%40)/);
+    else expect(files[2]).toContain('ada@acme.com');
+  }
+  expect(hashes.size).toBe(1);
 });

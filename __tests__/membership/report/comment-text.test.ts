@@ -67,6 +67,11 @@ describe('what it says', () => {
     expect(textOf(root)).toContain('No change: already a member: 3');
   });
 
+  test('counts a role that is not known as one without privileges', () => {
+    const outcomes = [outcome({ code: 'would-update', input: 'ada', role: 'write', previousRole: 'owner' })];
+    expect(textOf(rendered(comment(run({ dryRun: true, outcomes }))))).toContain('Gets the write role (1)');
+  });
+
   test('which rows cannot be used, and why', () => {
     expect(tableRows(rendered(comment(caseOf('bad-input'))), 'Row')).toContainEqual([
       'members.csv:12',

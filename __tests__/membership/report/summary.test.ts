@@ -87,8 +87,8 @@ describe('what it says', () => {
     const bold = elements(root, 'b').map(textOf);
     expect(bold.filter((title) => / \(\d+\)$/.test(title))).toEqual([
       'Gets the admin role (1)',
-      'Role raised (1)',
       'Gets the write role (1)',
+      'Role raised (1)',
       'Role lowered (1)',
       'Would be removed (3)',
       'Would be added (58)',

@@ -29,6 +29,8 @@ export interface ApplyContext {
   readonly hub: HubClient;
   readonly org: string;
   readonly onExisting: 'keep' | 'update';
+  /** Whether the plan is an approved one: what is removed must be in it with the role that the person has. */
+  readonly isApproved: boolean;
   /** Group admins that must be left after demotions and removals. */
   readonly minAdmins: number;
   readonly refusals: RefusalExplainer;
@@ -65,6 +67,11 @@ export interface GroupRun {
    * them, so that another role than the one asked for is no role that they had.
    */
   recordShown(group: Group, adds: Iterable<Add>, accepted: boolean): Add[];
+  /**
+   * What to record if the group, as it was last seen, shows another role than the plan: no guard and no approval has seen the
+   * change that it would be now. Undefined if it does not, or if no check looked at the plan.
+   */
+  changedSincePlan(update: UpdateRole): Outcome | undefined;
   /** Whether the group, as it was last seen, would have too few admins without this one. */
   isLastAdmin(change: Pick<Change, 'member'>): boolean;
   /** Throws the refusal, if there is one. If it goes for all groups, it ends the run and is the same for each. */
@@ -110,6 +117,13 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     });
   }
 
+  function changedSincePlan({ position, member, from }: UpdateRole): Outcome | undefined {
+    const current = membersByKey(writer.latest, new Set([member.user])).get(userKey(member.user));
+    if (onExisting !== 'keep' || current === undefined || current.role === from) return undefined;
+    const step = changeFor(position, member, current, 'keep');
+    return isChange(step) ? undefined : step;
+  }
+
   function isLastAdmin({ member }: Pick<Change, 'member'>): boolean {
     const admins = writer.latest.users.filter(({ role }) => role === 'admin');
     const isAdmin = admins.some(({ name }) => userKey(name) === userKey(member.user));
@@ -130,6 +144,7 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     anyAccepted: false,
     record,
     recordShown,
+    changedSincePlan,
     isLastAdmin,
     endIf,
     endIfDenied: async () => endIf(await refusals.ofAccess(group)),

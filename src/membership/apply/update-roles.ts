@@ -32,10 +32,6 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       record(update, 'unavailable', NO_ANSWER, update.from);
       continue;
     }
-    if (update.to !== 'admin' && run.isLastAdmin(update)) {
-      record(update, 'last-admin', LAST_ADMIN, update.from);
-      continue;
-    }
     try {
       await updateRole(update, run);
     } catch (error) {
@@ -85,6 +81,12 @@ async function updateRole(update: UpdateRole, run: GroupRun): Promise<void> {
   const { writer, record } = run;
   const { member, from, to } = update;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const seen = run.changedSincePlan(update);
+    if (seen !== undefined) {
+      run.context.outcomes[update.position] = seen;
+      return;
+    }
+    if (to !== 'admin' && run.isLastAdmin(update)) return record(update, 'last-admin', LAST_ADMIN, from);
     const answer = await writer.changeRole(update);
     const { group, outOfTime } =
       answer === undefined ? await writer.readAfterLoss() : { group: answer, outOfTime: undefined };

@@ -53,7 +53,7 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   const group = await run.writer.read();
   reportJoined(group, groupPlan, run);
   const findIn = createSearch(groupPlan.group, removals);
-  const job = createRemoveJob(run, (now, removal) => findIn(now, removal) !== undefined);
+  const job = createRemoveJob(run, findIn);
   const { clock, log, outcomes } = run.context;
   const began = clock.now();
   let tried = 0;
@@ -145,8 +145,9 @@ function isNamed({ name }: GroupUser, { member }: Remove): boolean {
   return userKey(name) === userKey(member.user);
 }
 
-function createRemoveJob(run: GroupRun, shows: (group: Group, removal: Remove) => boolean) {
+function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>) {
   const { writer, record, context } = run;
+  const shows = (group: Group, removal: Remove) => findIn(group, removal) !== undefined;
   const refused = new Map<Remove, HubError>();
   let anyRemoved = false;
   let problem: RunError | undefined;
@@ -155,7 +156,6 @@ function createRemoveJob(run: GroupRun, shows: (group: Group, removal: Remove) =
   async function remove(removal: Remove): Promise<void> {
     if (writer.lostInARow >= LOST_BEFORE_GIVING_UP)
       return record(removal, 'unavailable', NO_ANSWER, removal.from);
-    if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, removal.from);
     try {
       await send(removal);
     } catch (error) {
@@ -166,6 +166,10 @@ function createRemoveJob(run: GroupRun, shows: (group: Group, removal: Remove) =
   async function send(removal: Remove): Promise<void> {
     const { member } = removal;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const role = findIn(writer.latest, removal)?.role ?? removal.from;
+      if (context.isApproved && role !== removal.from)
+        return record(removal, 'not-attempted', otherRole(role, removal.from), role);
+      if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, role);
       const answer = await writer.write([member], () =>
         removeFromGroup(context.hub, context.org, run.group.id, member.user),
       );
@@ -234,6 +238,8 @@ const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.
 const STILL_SHOWN = 'The Hub accepted the removal, but still shows this person in the group.';
 const renamedTo = (name: string) =>
   `Was renamed to ${name} during the run, so that the removal was not sent.`;
+const otherRole = (now: string, from: string) =>
+  `Was not removed: the role is ${now} now, and the approved plan says ${from}.`;
 const LAST_ADMIN = 'Was kept: the group would be left with too few admins.';
 
 /**

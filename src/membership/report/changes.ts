@@ -1,4 +1,4 @@
-import { rankOf } from '../../roles.ts';
+import { isRole, rankOf } from '../../roles.ts';
 import { lazyMap } from '../../text/chunked.ts';
 import { block, code, prose, row, type Section } from '../../text/html.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
@@ -14,12 +14,12 @@ const REMOVED: ReadonlySet<Status> = new Set(['removed', 'would-remove']);
 
 const WRITE = rankOf('write');
 
-/** The kinds of changes. A change is of the first kind that it fits. */
+/** The kinds of changes, privileges first. A change is of the first kind that it fits. */
 const KINDS = {
   admin: { title: 'Gets the admin role', fits: ({ role }: Outcome) => role === 'admin' },
   write: {
     title: 'Gets the write role',
-    fits: (one: Outcome) => rankOf(one.role) >= WRITE && rankOf(one.previousRole) < WRITE,
+    fits: (one: Outcome) => rankOf(one.role) >= WRITE && !hadWrite(one),
   },
   raised: {
     title: 'Role raised',
@@ -34,12 +34,14 @@ const KINDS = {
   added: { title: 'Added', dryRunTitle: 'Would be added', fits: (one: Outcome) => ADDED.has(statusOf(one)) },
 } as const;
 
+/** A role that is not known counts as one without: what it allows is not known either. */
+function hadWrite({ previousRole }: Outcome): boolean {
+  return previousRole !== null && isRole(previousRole) && rankOf(previousRole) >= WRITE;
+}
+
 export type ChangeKind = keyof typeof KINDS;
 
 const ALL_KINDS = Object.keys(KINDS) as ChangeKind[];
-
-/** The order of the summary: privileges first. */
-const ORDER: readonly ChangeKind[] = ['admin', 'raised', 'write', 'lowered', 'removed', 'added'];
 
 /** Most rows of a kind that are open in a dry run: the reader has to see who would get what. */
 const OPEN_IN_DRY_RUN = 100;
@@ -56,12 +58,12 @@ export function changesByKind({ outcomes }: Pick<RunResult, 'outcomes'>): Map<Ch
   return Map.groupBy(outcomes.filter(isChanged), kindOf);
 }
 
-/** What changes who can do what: admins first, then roles raised, additions with write, removals, additions. */
+/** What changes who can do what: who gets admin or write first, then roles, removals, additions. */
 export function changeSections(finished: RunResult): Section[] {
   const result = asDryRunIfRefused(finished);
   const byKind = changesByKind(result);
   const who = whoColumns(result);
-  const sections = ORDER.flatMap((kind): Section[] => {
+  const sections = ALL_KINDS.flatMap((kind): Section[] => {
     const people = byKind.get(kind) ?? [];
     // Plain additions of a finished run are in the list of everyone.
     if (people.length === 0 || (kind === 'added' && !result.dryRun)) return [];

@@ -6,7 +6,7 @@ import { many, number } from '../../text/words.ts';
 import { labelOf, needsAttention, OUTCOME_CODES, type Outcome, type Status, statusOf } from '../outcome.ts';
 import type { RunResult } from '../run-result.ts';
 import { attentionSections, problemSections } from './attention.ts';
-import { tableSection, whoColumns } from './cells.ts';
+import { tableSection, UNFOLDED, whoColumns } from './cells.ts';
 import { type ChangeKind, changesByKind, isChanged, rolesOf, titleOf } from './changes.ts';
 import { redactResult } from './publish.ts';
 import { groupSections, titleMarkup } from './summary.ts';
@@ -109,19 +109,14 @@ function changeSections(result: RunResult): Section[] {
   return ORDER.flatMap((kind): Section[] => {
     const people = byKind.get(kind) ?? [];
     if (people.length === 0) return [];
-    const title = `${titleOf(kind, result)} (${number(people.length)})`;
+    const title = `<b>${titleOf(kind, result)} (${number(people.length)})</b>`;
     const rows = lazyMap(people, (one) =>
       row([...who.cells({ ...one, location: undefined }), rolesOf(one), sourceOf(one)]),
     );
-    const heading = `<p><b>${title}</b></p>`;
+    const isOpen = kind !== 'added' || rows.length <= UNFOLDED;
     const table = tableSection({
-      ...{
-        heading,
-        title: `Show ${many(people.length, 'person', 'people')}`,
-        head: [...who.head, 'Role', 'Row'],
-        rows,
-      },
-      ...{ priority: kind === 'added' ? 2.5 : 0, isOpen: kind !== 'added' },
+      ...{ heading: isOpen ? `<p>${title}</p>` : '', title, head: [...who.head, 'Role', 'Row'], rows },
+      ...{ priority: kind === 'added' ? 2.5 : 0, isOpen },
     });
     return [{ ...table, share: SHARES[kind] }];
   });

@@ -11,9 +11,14 @@ const TIME_LIMIT_MS = 60_000;
 
 /**
  * Keeps one comment with the result on the pull request, if the inputs ask for one and the event is a pull request. What goes
- * wrong is a warning, and never fails the step.
+ * wrong is a warning, and never fails the step. `lastDeadline` is aborted if a canceled run has no more time for it.
  */
-export async function commentOn(result: RunResult, inputs: MembershipInputs, log: Log): Promise<void> {
+export async function commentOn(
+  result: RunResult,
+  inputs: MembershipInputs,
+  log: Log,
+  lastDeadline: AbortSignal,
+): Promise<void> {
   if (inputs.comment === 'never') return;
   const pullRequest = await pullRequestOf();
   if (pullRequest === undefined || result.run === undefined) {
@@ -27,6 +32,7 @@ export async function commentOn(result: RunResult, inputs: MembershipInputs, log
     pullRequest: pullRequest.number,
     apiUrl: process.env['GITHUB_API_URL'] || 'https://api.github.com',
     token: inputs.githubToken,
+    run: Number(result.run.id) || 0,
     key: JSON.stringify([action, foldCase(org), groups, files]),
     body: renderComment(result, {
       action,
@@ -37,8 +43,10 @@ export async function commentOn(result: RunResult, inputs: MembershipInputs, log
     }),
     mode: inputs.comment,
     hasChanges: isWorthAComment(result),
-    signal: AbortSignal.timeout(TIME_LIMIT_MS),
+    signal: AbortSignal.any([AbortSignal.timeout(TIME_LIMIT_MS), lastDeadline]),
   });
   if (said.status === 'failed') log.warning(said.message);
+  else if (said.status === 'outdated')
+    log.info('Comment on the pull request: not updated, because a later run has written it.');
   else log.info(`Comment on the pull request: ${said.status}.`);
 }

@@ -2,6 +2,7 @@ import type { Log } from '../../runner/log.ts';
 import { setOutputs, type TempFile, writeSummary, writeTempFiles } from '../../runner/outputs.ts';
 import { chunked } from '../../text/chunked.ts';
 import { hideQuotations, redactAll, redactEmails } from '../../text/redact.ts';
+import type { Change } from '../change.ts';
 import type { Outcome } from '../outcome.ts';
 import { planFileOf, planText } from '../plan-file.ts';
 import { failsStep, type RunProblem, type RunResult } from '../run-result.ts';
@@ -94,7 +95,7 @@ export function redactResult(result: RunResult): RunResult {
     groups: redactAll(groups),
     outcomes: outcomes.map((outcome) => redactOutcome(outcome, name, message)),
     problems: problems.map(redactProblem),
-    ...(changes === undefined ? {} : { changes }),
+    ...(changes === undefined ? {} : { changes: changes.map((change) => redactChange(change, name)) }),
     ...(failedWrites === undefined ? {} : { failedWrites: redactAll(failedWrites) }),
   };
 }
@@ -119,6 +120,13 @@ function redactOutcome(outcome: Outcome, ofName: Redactor, ofMessage: Redactor):
     message: ofMessage(message),
     ...(note === undefined ? {} : { note: redactEmails(note) }),
   };
+}
+
+/** Usernames stay: they are what is approved. The names of groups are not a part of the hash. */
+function redactChange<T extends Change>(change: T, ofName: Redactor): T {
+  const { member } = change;
+  const hidden = { input: redactEmails(member.input), groupName: ofName(member.groupName) };
+  return { ...change, member: { ...member, ...hidden } };
 }
 
 /** Of a row that could not be read, it is not known which of its cells is an address. */
