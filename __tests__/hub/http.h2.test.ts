@@ -1,6 +1,13 @@
 import { spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { constants, createSecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  type ClientHttp2Stream,
+  constants,
+  createSecureServer,
+  type Http2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -109,6 +116,17 @@ test('over HTTP/2, silence does not outlive timeout-seconds', async () => {
   const { hub } = open(server.url, { timeoutMs: 500 });
   await expect(hub.send(POST)).rejects.toMatchObject({ kind: 'lost', code: 'ETIMEDOUT' });
   expect((await hub.send(POST)).value).toEqual({ name: 'ada' });
+});
+
+test('over HTTP/2, trouble of the connection that reaches a finished request ends no process', async () => {
+  const streams: ClientHttp2Stream[] = [];
+  const note = (message: unknown) => streams.push((message as { stream: ClientHttp2Stream }).stream);
+  subscribe('http2.client.stream.created', note);
+  const server = await startHub(ok);
+  await open(server.url).hub.send(GET);
+  unsubscribe('http2.client.stream.created', note);
+  expect(streams).toHaveLength(1);
+  for (const trouble of ['first', 'second']) streams[0]?.emit('error', new Error(trouble));
 });
 
 test('over HTTP/2, a write that is given up before all of it was sent is forgotten', async () => {

@@ -1,4 +1,4 @@
-import './http2-abort.ts';
+import './http2-streams.ts';
 import { setImmediate } from 'node:timers/promises';
 import api from 'undici/lib/api/index.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
