@@ -1,7 +1,7 @@
 import { statusOf } from '../../src/membership/outcome.ts';
 import { mostRemovals } from '../../src/membership/removal/policy.ts';
 import { foldCase } from '../../src/text/words.ts';
-import { isUnsettled } from './moves.ts';
+import { isRenamed, isUnsettled } from './moves.ts';
 import { GROUPS, OWN_ACCOUNT } from './people.ts';
 import type { Trial } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -79,10 +79,12 @@ function countAgrees(schedule: Schedule, { before }: Trial, group: string): bool
   return offBy + hidden.length === 0;
 }
 
-function whyGuarded({ removal }: Schedule, group: string, user: string): string[] {
+function whyGuarded(schedule: Schedule, group: string, user: string): string[] {
   const no = (why: string) => [`${user} lost something in ${group}, although ${why}`];
   if (same(user, OWN_ACCOUNT)) return no('it is the own account');
-  return removal?.protectedUsers.has(foldCase(user)) === true ? no('they are protected') : [];
+  // `protected-users` are names, and the person may have had another one when the run saw them.
+  const isProtected = schedule.removal?.protectedUsers.has(foldCase(user)) && !isRenamed(schedule, user);
+  return isProtected ? no('they are protected') : [];
 }
 
 function tooFewAdmins(

@@ -63,7 +63,10 @@ export function mayMean(schedule: Schedule, { address }: RosterEntry): string[] 
 
 /** Whether a Hub without trouble shows that `claimant` does not have the address. */
 export function isProvenWrong(schedule: Schedule, email: string, claimant: string): boolean {
-  if (schedule.faults.some(({ match }) => match?.method === 'GET')) return isSearched(schedule, email);
+  const faults = schedule.faults.filter(({ match }) => match?.method === 'GET');
+  // A Hub that refuses to search proves nothing, so that the username counts.
+  if (faults.some(({ status = 500 }) => status < 408)) return false;
+  if (faults.length > 0 || schedule.silentConnections.length > 0) return isSearched(schedule, email);
   const holder = holderOf(schedule, email)?.user;
   const isShown =
     showsAddress(schedule, claimant) || (holder !== undefined && showsAddress(schedule, holder));
