@@ -10,7 +10,8 @@ const MOST_FINISHING_RUNS = 12;
 
 /**
  * Runs a schedule, then the same without trouble, then once more, and returns every promise that was broken. The second run
- * has to finish the work (or a few more, if the Hub has trouble with many people), and the last must find nothing to write. People at whom the Hub fails or refuses stay so.
+ * has to finish the work (or a few more, if the Hub has trouble with many people), and the last must find nothing to write.
+ * People at whom the Hub fails or refuses stay so.
  */
 export async function brokenPromises(schedule: Schedule): Promise<string[]> {
   return withHub(schedule, async (hub, clock) => {

@@ -3,7 +3,7 @@ import { type Clock, cancellable } from '../../src/hub/cancellation.ts';
 import { openSession } from '../../src/hub/session.ts';
 import { manageMembers } from '../../src/membership/manage-members.ts';
 import type { RemovalPolicy } from '../../src/membership/removal/policy.ts';
-import { createRemoval } from '../../src/membership/removal/remove-people.ts';
+import { createRemoval } from '../../src/membership/removal/removal.ts';
 import type { MembershipRequest, MembershipResult } from '../../src/membership/run-result.ts';
 import { fakeClock } from './clock.ts';
 import { randomFrom } from './random.ts';

@@ -1,6 +1,6 @@
 import { NO_OUTCOMES } from '../membership/outcome.ts';
 import { removalPolicy } from '../membership/removal/policy.ts';
-import { createRemoval } from '../membership/removal/remove-people.ts';
+import { createRemoval } from '../membership/removal/removal.ts';
 import { runMembership } from '../membership/run.ts';
 import { readSyncMembersInputs } from '../runner/inputs.ts';
 import { runAction } from './run-action.ts';

@@ -15,25 +15,8 @@ import {
 import { ATTEMPTS, shuffled } from '../apply/update-roles.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
 import type { Remove } from '../change.ts';
-import type { Removal } from '../manage-members.ts';
 import { needsAttention, type Outcome, type OutcomeCode, outcomeOf, statusOf } from '../outcome.ts';
-import { changesOf, type GroupPlan } from '../plan.ts';
-import { addUnlisted, guardLosses, isLoss, tooManyRemovals } from './guards.ts';
-import { checkRoster, type RemovalPolicy } from './policy.ts';
-
-/** What sync-members adds to a run. No other action may import it: their bundles hold no code that removes a member. */
-export function createRemoval(policy: RemovalPolicy): Removal {
-  return {
-    minAdmins: policy.minAdmins,
-    checkRoster: (roster, { groups }) => checkRoster(roster, groups, policy),
-    needsListing: policy.onUnlisted === 'remove',
-    addUnlisted: (plan, listing) => addUnlisted(plan, policy, listing),
-    needsGuards: (plan) => changesOf(plan).some(isLoss),
-    guardLosses: (plan, ownAccount) => guardLosses(plan, policy, ownAccount),
-    tooManyRemovals: (plan) => tooManyRemovals(plan, policy),
-    removePeople,
-  };
-}
+import type { GroupPlan } from '../plan.ts';
 
 const CODE: Readonly<Record<MemberAssignment['state'], OutcomeCode>> = {
   present: 'removed',
