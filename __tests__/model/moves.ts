@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { foldCase } from '../../src/text/words.ts';
 import { MEMBERS, type Org, renamed } from './people.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -57,7 +58,7 @@ export function earlierName({ moves: all }: Schedule, user: string): string {
 }
 
 export function isRenamed({ moves: all }: Schedule, user: string): boolean {
-  return all.some((move) => move.kind === 'rename' && move.user === user);
+  return all.some((move) => move.kind === 'rename' && foldCase(move.user) === foldCase(user));
 }
 
 /** Whether people come and go in the organization itself, and so in its groups. */
