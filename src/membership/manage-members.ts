@@ -5,14 +5,14 @@ import { EVERY_GROUP, type FoundGroups, findGroups } from '../hub/find-groups.ts
 import type { HubSession } from '../hub/session.ts';
 import type { Roster } from '../roster/roster.ts';
 import type { Log } from '../runner/log.ts';
+import { lazyMap } from '../text/chunked.ts';
 import { many } from '../text/words.ts';
 import { applyPlan, type RemovePeople } from './apply/apply.ts';
 import { userKey } from './assignment.ts';
-import type { Change } from './change.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry, tooManyChanges } from './plan.ts';
 import { notInApprovedPlan } from './plan-file.ts';
-import { soughtInListing } from './resolve/listing-need.ts';
-import { firstPageOfMembers, type MemberListing, type Sought } from './resolve/member-listing.ts';
+import { type ListingNeed, soughtInListing } from './resolve/listing-need.ts';
+import { firstPageOfMembers, type MemberListing } from './resolve/member-listing.ts';
 import { type Resolved, resolvePeople } from './resolve/resolve.ts';
 import {
   allGroups,
@@ -55,10 +55,8 @@ interface Job {
   readonly refusals: RefusalExplainer;
   /** The references to groups that the entries have. */
   readonly references: ReadonlySet<string>;
-  /** Whether names that are in no listing are not sent. */
-  readonly listingDecides: boolean;
-  /** Whom the member listing is asked about before anything is written; undefined if it is not read. */
-  readonly sought: Sought | undefined;
+  /** What it depends on whether the member listing is read before anything is written. */
+  readonly need: ListingNeed;
 }
 
 /**
@@ -73,19 +71,16 @@ export async function manageMembers(
 ): Promise<MembershipResult> {
   const refusals = createRefusalExplainer(session.hub, request.org);
   const references = new Set(request.entries.flatMap((entry) => referencesOf(entry, request)));
-  const listingDecides = request.dryRun || request.approved !== undefined;
-  const sought = soughtInListing(request.entries, {
+  const need = {
     chunkSize: request.chunkSize,
     isOneGroup: references.size === 1 && !references.has(EVERY_GROUP),
-    listingDecides,
+    listingDecides: request.dryRun || request.approved !== undefined,
     whole: removal?.needsListing === true,
-  });
-  const job: Job = { session, request, log, random, removal, refusals, references, listingDecides, sought };
+  };
+  const job: Job = { session, request, log, random, removal, refusals, references, need };
   let found: FoundGroups | undefined;
   try {
-    // At the same time as the groups, since most runs need both. What it ends in is told where it is needed.
-    const firstPage = sought && firstPageOfMembers(session.hub, request.org, sought);
-    firstPage?.catch(() => undefined);
+    const firstPage = beginListing(job);
     const groups = await log.phase('Find the groups', () => lookForGroups(job));
     found = groups;
     if (groups.problems.size > 0) return withoutGroups(request, groups);
@@ -96,10 +91,19 @@ export async function manageMembers(
     if (unapproved !== undefined) return notApproved(plan, groups, unapproved);
     if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);
     if (limit !== undefined) return overLimit(plan, groups, limit);
-    return await log.phase('Apply the changes', () => apply(job, plan, groups, resolved.stopped));
+    const about = { stopped: resolved.stopped, wasListed: firstPage !== undefined };
+    return await log.phase('Apply the changes', () => apply(job, plan, groups, about));
   } catch (error) {
     return notProcessed(request, found, await explain(error, refusals), session.cancellation.stop.aborted);
   }
+}
+
+/** Asked for at the same time as the groups, since most runs need both. What it ends in is told where it is needed. */
+function beginListing({ session, request, need }: Job): Promise<MemberPage> | undefined {
+  const sought = soughtInListing(request.entries, need);
+  const page = sought && firstPageOfMembers(session.hub, request.org, sought);
+  page?.catch(() => undefined);
+  return page;
 }
 
 async function lookForGroups({ session, request, log, references }: Job): Promise<FoundGroups> {
@@ -113,7 +117,7 @@ async function lookForGroups({ session, request, log, references }: Job): Promis
 }
 
 async function lookForPeople(
-  { session, request, log, random, removal, refusals, listingDecides, sought }: Job,
+  { session, request, log, random, removal, refusals, need }: Job,
   found: FoundGroups,
   firstPage: Promise<MemberPage> | undefined,
 ) {
@@ -130,33 +134,24 @@ async function lookForPeople(
     `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,
   );
   return resolvePeople(session.hub, request.org, request.entries, {
-    ...{
-      chunkSize: request.chunkSize,
-      listingDecides,
-      sought: sought && {
-        ...sought,
-        usernames: new Set([...sought.usernames, ...alsoListed]),
-        whole: alsoListed.length > 0,
-      },
-      firstPage,
-    },
+    ...{ need, alsoListed, firstPage, chunkSize: request.chunkSize },
     ...{ endIfDenied, random, log, rateLimiter: session.rateLimiter, groups: groups.length },
     members: Math.max(0, ...groups.map(({ users }) => users.length)),
   });
 }
 
-const ACTIONS = [
+const KINDS = [
   ['add', 'addition', 'additions'],
-  ['update-role', 'role change', 'role changes'],
+  ['updateRoles', 'role change', 'role changes'],
   ['remove', 'removal', 'removals'],
-] as const satisfies readonly (readonly [Change['action'], string, string])[];
+] as const;
 
 async function makePlan(
-  { request, removal, refusals, log, listingDecides }: Job,
+  { request, removal, refusals, log, need }: Job,
   found: FoundGroups,
   resolved: Resolved,
 ) {
-  const rows = request.entries.map((entry): ResolvedEntry => {
+  const rows = lazyMap(request.entries, (entry): ResolvedEntry => {
     const resolution = resolved.people.get(entry.key);
     if (resolution === undefined) throw new TypeError(`"${entry.input}" was never looked for`);
     return { entry, resolution, groups: groupsOf(entry, request, found) };
@@ -164,13 +159,13 @@ async function makePlan(
   const plan = planChanges(rows, {
     onExisting: request.onExisting,
     removesAbsent: removal !== undefined,
-    sendsUnlisted: !listingDecides,
+    sendsUnlisted: !need.listingDecides,
     unreadable: found.unreadable,
   });
   removal?.addUnlisted(plan, resolved.listing);
   if (removal?.needsGuards(plan)) removal.guardLosses(plan, await refusals.account());
-  const planned = ACTIONS.flatMap(([action, one, more]) => {
-    const count = changesOf(plan).filter((change) => change.action === action).length;
+  const planned = KINDS.flatMap(([kind, one, more]) => {
+    const count = plan.groups.reduce((sum, group) => sum + group[kind].length, 0);
     return count === 0 ? [] : [many(count, one, more)];
   });
   log.info(`Planned: ${planned.length === 0 ? 'no changes' : planned.join(', ')}.`);
@@ -178,10 +173,10 @@ async function makePlan(
 }
 
 async function apply(
-  { session, request, log, random, removal, refusals, sought }: Job,
+  { session, request, log, random, removal, refusals }: Job,
   plan: Plan,
   found: FoundGroups,
-  stopped: HubError | undefined,
+  { stopped, wasListed }: { readonly stopped: HubError | undefined; readonly wasListed: boolean },
 ): Promise<MembershipResult> {
   const run: { chunkSize: number; ended?: RunError | HubError } = { chunkSize: request.chunkSize };
   const { approved, maxChanges } = request;
@@ -202,7 +197,7 @@ async function apply(
     },
     isApproved: approved !== undefined,
     ...{ minAdmins: removal?.minAdmins ?? 0, stop: session.cancellation.stop, clock: session.clock },
-    wasListed: sought !== undefined,
+    wasListed,
   };
   const problems = await applyPlan(plan.groups, context, removal?.removePeople);
   const ended = run.ended ?? stopped;

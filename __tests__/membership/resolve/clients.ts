@@ -2,7 +2,6 @@ import { type RecordedRequest, type SimulatedHub, TEST_TOKEN } from '../../../si
 import { cancellable } from '../../../src/hub/cancellation.ts';
 import type { HubClient } from '../../../src/hub/client.ts';
 import { type HubSession, openSession } from '../../../src/hub/session.ts';
-import { soughtInListing } from '../../../src/membership/resolve/listing-need.ts';
 import {
   type Resolved,
   type ResolveOptions,
@@ -13,7 +12,7 @@ import { randomFrom } from '../../support/random.ts';
 import { entryOf } from '../assignments.ts';
 
 /** As if the entries were for several groups, so that usernames are not sent without the listing. */
-const need = { chunkSize: 50, isOneGroup: false, whole: false };
+export const NEED = { chunkSize: 50, isOneGroup: false, listingDecides: false, whole: false };
 const SILENT = { info() {}, debug() {}, warning() {}, error() {} };
 
 /** Does `work` with a client of `hub`. Returns what it returns, and what was sent meanwhile. */
@@ -46,9 +45,14 @@ export async function resolve(
   const entries = inputs.map((input) => entryOf(input));
   const { value, sent } = await withClient(hub, (client, { rateLimiter }) =>
     resolvePeople(client, 'acme', entries, {
-      ...{ chunkSize: 50, listingDecides: false, endIfDenied: async () => undefined, random: randomFrom(2) },
+      ...{
+        chunkSize: 50,
+        need: NEED,
+        alsoListed: [],
+        endIfDenied: async () => undefined,
+        random: randomFrom(2),
+      },
       ...{ log: SILENT, rateLimiter, groups: 1, members: 0 },
-      sought: soughtInListing(entries, { ...need, listingDecides: options.listingDecides === true }),
       ...options,
     }),
   );

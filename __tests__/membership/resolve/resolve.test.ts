@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { persons, run, startAcme, startCohort, tally } from '../over-the-wire.ts';
-import { asked, resolve } from './clients.ts';
+import { asked, NEED, resolve } from './clients.ts';
 
 /** An admin whose address is shown, as all others are. */
 const ADMIN = { user: 'admin', role: 'admin', email: 'admin@acme.com' } as const;
 const HIDDEN = { verifiedEmailsVisible: false };
+const DECIDES = { need: { ...NEED, listingDecides: true } };
 
 describe('usernames', () => {
   test('are spelled as the Hub does; those in no listing are marked, and those not known are, too', async () => {
@@ -187,20 +188,20 @@ describe('service accounts in a dry run', () => {
 
   test('are told from typing errors, with one request', async () => {
     const hub = await startAcme({ ...org, serviceAccountListing: 'allowed' });
-    const { whom, sent } = await resolve(hub, ['ada', 'ci-bot', 'no-such'], { listingDecides: true });
+    const { whom, sent } = await resolve(hub, ['ada', 'ci-bot', 'no-such'], DECIDES);
     expect(whom).toEqual({ ada: 'ada', 'ci-bot': 'CI-bot', 'no-such': 'no-such?' });
     expect(asked(sent)).toEqual(['members', 'service-accounts']);
   });
 
   test('are not asked for if every name is known, or if it is no dry run', async () => {
     const hub = await startAcme({ ...org, serviceAccountListing: 'allowed' });
-    expect(asked((await resolve(hub, ['ada'], { listingDecides: true })).sent)).toEqual(['members']);
+    expect(asked((await resolve(hub, ['ada'], DECIDES)).sent)).toEqual(['members']);
     expect(asked((await resolve(hub, ['ada', 'ci-bot'])).sent)).toEqual(['members']);
   });
 
   test.each([402, 403, 404, 500])('are as unknown as before if the Hub answers %i', async (status) => {
     const hub = await startAcme({ ...org, serviceAccountListing: status });
-    const { whom } = await resolve(hub, ['ada', 'ci-bot'], { listingDecides: true });
+    const { whom } = await resolve(hub, ['ada', 'ci-bot'], DECIDES);
     expect(whom).toEqual({ ada: 'ada', 'ci-bot': 'ci-bot?' });
   });
 });

@@ -17,9 +17,14 @@ export interface ListingNeed {
 /**
  * Whom the member listing is asked about before anything is written; undefined if it is not worth a request: for one person,
  * and for usernames that go into one request. The Hub itself tells whether it knows them, and if it refuses the request, the
- * listing is asked then (apply/late-listing.ts).
+ * listing is asked then (apply/late-listing.ts). `alsoListed`: the members of the groups, if they are known by now; they are
+ * sought as well.
  */
-export function soughtInListing(entries: readonly RosterEntry[], need: ListingNeed): Sought | undefined {
+export function soughtInListing(
+  entries: readonly RosterEntry[],
+  need: ListingNeed,
+  alsoListed?: readonly string[],
+): Sought | undefined {
   const usernames = new Set<string>();
   const emails = new Set<string>();
   let isInDoubt = false;
@@ -33,5 +38,6 @@ export function soughtInListing(entries: readonly RosterEntry[], need: ListingNe
   const isOne = usernames.size + emails.size <= 1;
   const isOneRequest = emails.size === 0 && !isInDoubt && isOneGroup && usernames.size <= chunkSize;
   if (!whole && !decides && (isOne || isOneRequest)) return undefined;
-  return { usernames, emails, whole, decides };
+  for (const user of alsoListed ?? []) usernames.add(userKey(user));
+  return { usernames, emails, whole: whole && alsoListed?.length !== 0, decides };
 }

@@ -18,14 +18,14 @@ import {
   shareOfLookUps,
 } from './email-lookup.ts';
 import { type BothAddress, type Claimed, identify, needsLookUp, type Resolution } from './identity.ts';
-import { type MemberListing, readMemberListing, type Sought } from './member-listing.ts';
+import { type ListingNeed, soughtInListing } from './listing-need.ts';
+import { type MemberListing, readMemberListing } from './member-listing.ts';
 
 export interface ResolveOptions extends LookUpOptions {
   readonly chunkSize: number;
-  /** Whether names that are in no listing will not be sent, so that only the listings can tell who they are. */
-  readonly listingDecides: boolean;
-  /** Whom the listing is asked about (`soughtInListing`); undefined if it is not read. */
-  readonly sought: Sought | undefined;
+  readonly need: ListingNeed;
+  /** The members of the groups, who are sought in the listing as well if the whole of it is needed. */
+  readonly alsoListed: readonly string[];
   /** The first page of the listing, if it was asked for before. */
   readonly firstPage?: Promise<MemberPage> | undefined;
   readonly rateLimiter: Pick<RateLimiter, 'capacity' | 'waitFor'>;
@@ -52,9 +52,7 @@ export async function resolvePeople(
   entries: readonly RosterEntry[],
   options: ResolveOptions,
 ): Promise<Resolved> {
-  const { sought, chunkSize, firstPage } = options;
-  const listing =
-    sought === undefined ? undefined : await readMemberListing(hub, org, sought, chunkSize, firstPage);
+  const listing = await listingFor(hub, org, entries, options);
   const emails = new Map<string, string>();
   const claims = new Map<string, BothAddress>();
   const people = new Map<string, Resolution>();
@@ -93,8 +91,19 @@ export async function resolvePeople(
     },
     { concurrency: LOOK_UPS_AT_ONCE },
   );
-  if (options.listingDecides) await markServiceAccounts(hub, org, people);
+  if (options.need.listingDecides) await markServiceAccounts(hub, org, people);
   return { people, stopped, listing };
+}
+
+/** The sets of people sought live only as long as the listing is read: for 200,000 they take tens of megabytes. */
+async function listingFor(
+  hub: HubClient,
+  org: string,
+  entries: readonly RosterEntry[],
+  { need, alsoListed, chunkSize, firstPage }: ResolveOptions,
+): Promise<MemberListing | undefined> {
+  const sought = soughtInListing(entries, need, alsoListed);
+  return sought && readMemberListing(hub, org, sought, chunkSize, firstPage);
 }
 
 function byUsername(username: string, mayBeHeading: boolean, listing: MemberListing | undefined): Resolution {
