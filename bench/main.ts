@@ -62,7 +62,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
     ),
   protocols: async () =>
     markdown(
-      ['', 'HTTP/1.1', 'HTTP/2', 'connections', 'connections'],
+      ['', 'HTTP/1.1', 'HTTP/2', 'connections over HTTP/1.1', 'over HTTP/2'],
       (await protocols()).map((one) => [
         one.what,
         ...one.seconds.map(seconds),
