@@ -1,29 +1,20 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { CASES } from '../../../scripts/preview-cases.ts';
 import { crowd, HOSTILE, outcome, run } from '../../../scripts/preview-outcomes.ts';
 import { annotate } from '../../../src/membership/report/annotations.ts';
 import { redactResult } from '../../../src/membership/report/publish.ts';
 import type { RunResult } from '../../../src/membership/run-result.ts';
 import { createLog } from '../../../src/runner/log.ts';
+import { captureStdout } from '../../support/stdout.ts';
 
-let written: string;
-
-beforeEach(() => {
-  written = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written += text;
-    return true;
-  });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const written = captureStdout();
 
 /** The lines that annotating `result` sends to the runner. */
 async function linesOf(result: RunResult, redact = false): Promise<string[]> {
   await annotate(result, createLog({ redact }));
-  return written.split('\n').filter((line) => line !== '');
+  return written()
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 describe('annotate', () => {
@@ -133,15 +124,19 @@ describe('createLog', () => {
       log.warning(text);
       log.debug(text);
     }
-    for (const line of written.split(/\r?\n|\r/)) {
+    for (const line of written().split(/\r?\n|\r/)) {
       expect(line).toMatch(/^(?:::(?:group|debug|error|warning)\b[^\n]*|(?!\s*::).*)$/u);
       expect(line).not.toContain('##[');
     }
-    expect(written.split('\n').filter((line) => line.startsWith('::error'))).toHaveLength(HOSTILE.length + 3);
+    expect(
+      written()
+        .split('\n')
+        .filter((line) => line.startsWith('::error')),
+    ).toHaveLength(HOSTILE.length + 3);
   });
 
   test('redacts email addresses if told to', async () => {
     createLog({ redact: true }).info('GET /members?email=ada%40acme.com for ada@acme.com');
-    expect(written).not.toMatch(/ada(@|%40)/);
+    expect(written()).not.toMatch(/ada(@|%40)/);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CASES } from '../../../scripts/preview-cases.ts';
 import { crowd, outcome, run } from '../../../scripts/preview-outcomes.ts';
 import type { Change } from '../../../src/membership/change.ts';
@@ -11,9 +11,10 @@ import { outputsOf } from '../../../src/membership/report/outputs.ts';
 import { publish } from '../../../src/membership/report/publish.ts';
 import type { RunResult } from '../../../src/membership/run-result.ts';
 import { createLog } from '../../../src/runner/log.ts';
+import { captureStdout } from '../../support/stdout.ts';
 
 let folder: string;
-let written: string;
+const written = captureStdout();
 let before: NodeJS.ProcessEnv;
 
 beforeEach(() => {
@@ -24,15 +25,9 @@ beforeEach(() => {
     writeFileSync(join(folder, name), '');
   }
   process.env['RUNNER_TEMP'] = folder;
-  written = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written += text;
-    return true;
-  });
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
   process.env = before;
   rmSync(folder, { recursive: true });
 });
@@ -82,8 +77,8 @@ describe('publish', () => {
       throw new Error('no room');
     };
     await publishNow(run({ outcomes: crowd(1, 'added') }), failing);
-    expect(written).toContain('::warning title=Not written::The retry file could not be written: no room');
-    expect(written).toContain('1 person added to Cohort 2024.');
+    expect(written()).toContain('::warning title=Not written::The retry file could not be written: no room');
+    expect(written()).toContain('1 person added to Cohort 2024.');
     expect(outputs()['added']).toBe('1');
   });
 
@@ -91,7 +86,7 @@ describe('publish', () => {
     await publishNow(
       run({ outcomes: [...crowd(1, 'added'), outcome({ code: 'role-differs', input: 'ada' })] }),
     );
-    expect(written.trimEnd().split('\n')).toEqual([
+    expect(written().trimEnd().split('\n')).toEqual([
       '::group::Results: 2 memberships',
       'student-0002 (student-0002@acme.com), Cohort 2024: added, read, members.csv:2',
       'ada, Cohort 2024: already a member, keeps another role, contributor, asked for read, users',
