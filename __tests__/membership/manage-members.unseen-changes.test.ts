@@ -133,7 +133,7 @@ describe('a role that other people change between the plan and the write', () =>
       ['person-3', 'added'],
       ['person-2', 'not-attempted'],
     ]);
-    expect(outcomes[1]?.message).toContain('the role is admin now, and the approved plan says read');
+    expect(outcomes[1]?.message).toContain('the role is no longer the one that the approved plan names');
     expect(hub.members(GROUP)).toEqual({ 'person-2': 'admin', 'person-3': 'write', 'person-6': 'admin' });
   });
 });

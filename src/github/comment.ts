@@ -39,8 +39,8 @@ export type CommentResult =
 /**
  * Creates or updates the one comment on a pull request that has this key. Only a comment whose first line is the marker of
  * the key and whose author is the owner of the token is changed; if the owner cannot be determined, a new one is created.
- * If two runs at the same time have created one each, both are updated. What a later run has written is left.
- * Never rejects: what went wrong is in the result, as a sentence that fits a warning.
+ * If two runs at the same time have created one each, both are updated. What a later run has written is left. Never rejects:
+ * what went wrong is in the result, as a sentence that fits a warning.
  */
 export async function upsertComment(request: CommentRequest): Promise<CommentResult> {
   try {
@@ -68,9 +68,8 @@ export function commentMarker(key: string): string {
 }
 
 function markerPattern(key: string): RegExp {
-  return new RegExp(
-    `^<!-- add-resource-group-members comment v\\d+ key=${hashOf(key)} -->\\r?\\n(?:<!-- run (\\d{1,15}) -->)?`,
-  );
+  const anyVersion = commentMarker(key).replace(` v${VERSION} `, ' v\\d+ ');
+  return new RegExp(`^${anyVersion}\\r?\\n(?:<!-- run (\\d{1,15}) -->)?`);
 }
 
 function hashOf(key: string): string {

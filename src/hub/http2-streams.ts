@@ -16,6 +16,8 @@ const CANCEL = 0x8;
  */
 subscribe('http2.client.stream.created', (message) => {
   const { stream } = message as { readonly stream: ClientHttp2Stream };
+  // Tests load this file more than once in a process.
+  if (stream.listenerCount('error') > 0) return;
   const close = stream.close.bind(stream);
   stream.close = (code = CANCEL, callback) => close(code, callback);
   stream.on('error', () => undefined);

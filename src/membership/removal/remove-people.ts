@@ -147,14 +147,13 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
   }
 
   async function send(removal: Remove): Promise<void> {
-    const { member } = removal;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const role = findIn(writer.latest, removal)?.role ?? removal.from;
       if (context.isApproved && role !== removal.from)
-        return record(removal, 'not-attempted', otherRole(role, removal.from), role);
+        return record(removal, 'not-attempted', OTHER_ROLE, role);
       if (run.isLastAdmin(removal)) return record(removal, 'last-admin', LAST_ADMIN, role);
-      const answer = await writer.write([member], () =>
-        removeFromGroup(context.hub, context.org, run.group.id, member.user),
+      const answer = await writer.write([removal.member], () =>
+        removeFromGroup(context.hub, context.org, run.group.id, removal.member.user),
       );
       const { group, outOfTime } =
         answer === undefined ? await writer.readAfterLoss() : { group: answer, outOfTime: undefined };
@@ -221,8 +220,7 @@ const NO_ANSWER = 'The Hub did not answer, and the person is still in the group.
 const STILL_SHOWN = 'The Hub accepted the removal, but still shows this person in the group.';
 const renamedTo = (name: string) =>
   `Was renamed to ${name} during the run, so that the removal was not sent.`;
-const otherRole = (now: string, from: string) =>
-  `Was not removed: the role is ${now} now, and the approved plan says ${from}.`;
+const OTHER_ROLE = 'Was not removed: the role is no longer the one that the approved plan names.';
 const LAST_ADMIN = 'Was kept: the group would be left with too few admins.';
 
 /**
