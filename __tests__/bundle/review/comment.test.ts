@@ -230,6 +230,11 @@ describe('what the comment says', () => {
     expect(told(both)).toContain(
       '2 changes would be made; the limit is 1. If that is meant, set max-changes: 2.',
     );
+    // In a real run, too, a reader has to see which changes those are.
+    await review(both, { ...FROM_FILE, 'max-changes': '1', 'dry-run': 'false' }, { files: ROSTER });
+    expect(told(both)).toContain('Nothing was changed: the plan is over a limit.');
+    expect(told(both)).toContain('Gets the admin role (1)');
+    expect(both.hub.members('Cohort 2024')).toEqual({});
     await review(both, { ...FROM_FILE, org: 'acne' }, { files: ROSTER });
     expect(both.github.comments(PULL)).toHaveLength(2);
   });

@@ -94,7 +94,7 @@ export function changeSections(finished: RunResult): Section[] {
 }
 
 /** A run whose plan was refused as a whole, as the dry run that it was in effect: which changes are the trouble? */
-function asDryRunIfRefused(result: RunResult): RunResult {
+export function asDryRunIfRefused(result: RunResult): RunResult {
   if (!runWide(result).some(({ message }) => PLAN_REFUSALS.includes(message))) return result;
   const planned = (outcome: Outcome): Outcome => {
     if (outcome.code !== 'not-attempted') return outcome;

@@ -7,7 +7,7 @@ import { labelOf, needsAttention, OUTCOME_CODES, type Outcome, type Status, stat
 import type { RunResult } from '../run-result.ts';
 import { attentionSections, problemSections } from './attention.ts';
 import { tableSection, UNFOLDED, whoColumns } from './cells.ts';
-import { type ChangeKind, changesByKind, isChanged, rolesOf, titleOf } from './changes.ts';
+import { asDryRunIfRefused, type ChangeKind, changesByKind, isChanged, rolesOf, titleOf } from './changes.ts';
 import { redactResult } from './publish.ts';
 import { groupSections, titleMarkup } from './summary.ts';
 
@@ -103,7 +103,8 @@ function leftOut(where: string): Section {
 }
 
 /** Who gets or loses what: privileges first, then removals, roles, and additions. Never folded but for long additions. */
-function changeSections(result: RunResult): Section[] {
+function changeSections(finished: RunResult): Section[] {
+  const result = asDryRunIfRefused(finished);
   const byKind = changesByKind(result);
   const who = whoColumns(result);
   return ORDER.flatMap((kind): Section[] => {
