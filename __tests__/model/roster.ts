@@ -54,14 +54,26 @@ export function rosters(hasRemoval: boolean): fc.Arbitrary<RosterEntry[]> {
   const state = hasRemoval
     ? fc.constantFrom('present', 'present', 'present', 'present', 'absent', 'expired')
     : mostly('present', 'present', 'absent', 'expired');
+  const asked = mostly<Role>('read', 'contributor', 'write', 'admin');
   const row = fc.record({
     who: address,
-    asked: mostly<Role>('read', 'contributor', 'write', 'admin'),
+    asked,
     place: fc.option(fc.constantFrom('G', 'H'), { nil: undefined, freq: 3 }),
     state,
     isInline: fc.nat(5).map((n) => n === 5),
   }) as fc.Arbitrary<Row>;
-  return fc.array(row, { minLength: 1, maxLength: 30 }).map(entriesOf);
+  const mixed = fc.array(row, { minLength: 1, maxLength: 30 });
+  if (!hasRemoval) return mixed.map(entriesOf);
+  // One row that means no member keeps every unlisted member of its groups, so that most mixed rosters remove none.
+  const tidyRow = fc.record({
+    who: fc.constantFrom(...MEMBERS).map((name) => ({ kind: 'username' as const, username: name })),
+    asked,
+    place: fc.constant(undefined),
+    state: mostly<RosterEntry['state']>('present', 'absent'),
+    isInline: fc.constant(false),
+  });
+  const tidy = fc.array(tidyRow, { minLength: 1, maxLength: 12 });
+  return fc.oneof({ weight: 2, arbitrary: mixed }, { weight: 1, arbitrary: tidy }).map(entriesOf);
 }
 
 function entriesOf(rows: readonly Row[]): RosterEntry[] {
