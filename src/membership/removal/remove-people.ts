@@ -51,7 +51,7 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
     tried += 1;
     const found = findIn(run.writer.latest, removal);
     if (found === undefined) job.recordGone(removal);
-    else if (isNamed(found, removal)) await job.remove(removal);
+    else if (userKey(found.name) === userKey(removal.member.user)) await job.remove(removal);
     else run.record(removal, 'not-attempted', renamedTo(found.name), removal.from);
     if (job.problem() !== undefined) break;
   }
@@ -118,14 +118,11 @@ function createSearch(planned: Group, removals: readonly Remove[]) {
       .map(({ name, _id }) => [userKey(name), _id]),
   );
   return ({ users }: Group, removal: Remove): GroupUser | undefined => {
-    const id = ids.get(userKey(removal.member.user));
-    const renamed = ({ _id }: GroupUser) => id !== undefined && _id === id;
-    return users.find((user) => isNamed(user, removal)) ?? users.find(renamed);
+    const key = userKey(removal.member.user);
+    const id = ids.get(key);
+    const named = users.find(({ name }) => userKey(name) === key);
+    return named ?? users.find(({ _id }) => id !== undefined && _id === id);
   };
-}
-
-function isNamed({ name }: GroupUser, { member }: Remove): boolean {
-  return userKey(name) === userKey(member.user);
 }
 
 function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>) {
