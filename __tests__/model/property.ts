@@ -1,3 +1,4 @@
+import { approvedPlan, unapproved } from './approval.ts';
 import { broken, mostRequests } from './check.ts';
 import { isOneRunEnough, unfinished } from './check-end.ts';
 import { afterwards } from './moves.ts';
@@ -15,8 +16,10 @@ const MOST_FINISHING_RUNS = 12;
  */
 export async function brokenPromises(schedule: Schedule): Promise<string[]> {
   return withHub(schedule, async (hub, clock) => {
-    const first = await runOnce(hub, clock, schedule);
-    const wrong = broken(schedule, first, hub).map((text) => `first run: ${text}`);
+    const approved = await approvedPlan(hub, clock, schedule);
+    const first = await runOnce(hub, clock, schedule, approved);
+    const all = [...broken(schedule, first, hub), ...unapproved(schedule, approved, first)];
+    const wrong = all.map((text) => `first run: ${text}`);
     const limited = first.requests.filter(({ status }) => status === 429).length;
     const allowed = mostRequests(schedule, first) + limited;
     if (first.requests.length > allowed) {

@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type SimulatedHub, startHub } from '../../simulator/index.ts';
 import type { Clock } from '../../src/hub/cancellation.ts';
+import type { PlanFile } from '../../src/membership/plan-file.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from '../support/certificate.ts';
 import { fakeClock } from '../support/clock.ts';
 import { type Ran, runInProcess } from '../support/run-in-process.ts';
@@ -46,7 +47,12 @@ export async function withHub<T>(
 }
 
 /** Runs the job once, in this process, over real HTTP. */
-export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedule): Promise<Trial> {
+export async function runOnce(
+  hub: SimulatedHub,
+  clock: Clock,
+  schedule: Schedule,
+  approved?: PlanFile,
+): Promise<Trial> {
   const { faults, silentConnections, quota, removal } = schedule;
   let cancel: (() => void) | undefined;
   const start = hub.requests.length;
@@ -79,6 +85,7 @@ export async function runOnce(hub: SimulatedHub, clock: Clock, schedule: Schedul
   const result = await runInProcess(hub, {
     ...schedule,
     removal,
+    approved,
     org: 'acme',
     clock,
     timeoutMs: stalls ? STALL_TIMEOUT_MS : TIMEOUT_MS,

@@ -26,6 +26,8 @@ export interface Schedule extends Trouble {
   readonly failFor: readonly string[];
   readonly refuseFor: readonly string[];
   readonly loseFor: readonly string[];
+  /** Whether the first run applies an approved plan: the one of a dry run before it, or a part of that. */
+  readonly approval: 'none' | 'whole' | 'part';
   readonly moves: readonly Move[];
   /** How `groups` and `entries` were written. */
   readonly references: References;
@@ -73,6 +75,7 @@ export function schedules(hasRemoval: boolean): fc.Arbitrary<Schedule> {
     refuseFor: some,
     loseFor: some,
     ...troubles(hasRemoval),
+    approval: mostly<Schedule['approval']>('none', 'whole', 'part'),
     moves,
     references,
     transport: fc.constantFrom('http', 'http', 'http', 'h2'),
