@@ -134,7 +134,8 @@ async function lookForPeople(
     `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,
   );
   return resolvePeople(session.hub, request.org, request.entries, {
-    ...{ need, alsoListed, firstPage, chunkSize: request.chunkSize },
+    ...{ need: { ...need, whole: alsoListed.length > 0 }, alsoListed, firstPage },
+    chunkSize: request.chunkSize,
     ...{ endIfDenied, random, log, rateLimiter: session.rateLimiter, groups: groups.length },
     members: Math.max(0, ...groups.map(({ users }) => users.length)),
   });

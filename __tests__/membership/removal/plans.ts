@@ -22,7 +22,7 @@ export function planOf(rows: readonly ResolvedEntry[]): Plan {
 export function listingOf(groups: readonly Group[], rest: Partial<MemberListing> = {}): MemberListing {
   const names = groups.flatMap(({ users }) => users.map(({ name }) => name));
   return {
-    ...{ complete: true, showsEveryEmail: false, holders: new Map() },
+    ...{ complete: true, isCut: false, showsEveryEmail: false, holders: new Map() },
     members: new Map(names.map((name) => [foldCase(name), { user: name, email: null }])),
     groupSizes: new Map(groups.map(({ id, users }) => [id, users.length])),
     ...rest,

@@ -23,7 +23,7 @@ export interface ListingNeed {
 export function soughtInListing(
   entries: readonly RosterEntry[],
   need: ListingNeed,
-  alsoListed?: readonly string[],
+  alsoListed: readonly string[] = [],
 ): Sought | undefined {
   const usernames = new Set<string>();
   const emails = new Set<string>();
@@ -38,6 +38,6 @@ export function soughtInListing(
   const isOne = usernames.size + emails.size <= 1;
   const isOneRequest = emails.size === 0 && !isInDoubt && isOneGroup && usernames.size <= chunkSize;
   if (!whole && !decides && (isOne || isOneRequest)) return undefined;
-  for (const user of alsoListed ?? []) usernames.add(userKey(user));
-  return { usernames, emails, whole: whole && alsoListed?.length !== 0, decides };
+  for (const user of alsoListed) usernames.add(userKey(user));
+  return { usernames, emails, whole, decides };
 }

@@ -27,6 +27,8 @@ export interface ListedMember {
 export interface MemberListing {
   /** Whether every page was read, so that a person who is not in it is not listed. */
   readonly complete: boolean;
+  /** Whether there are pages that were not read because they would not have saved requests. */
+  readonly isCut: boolean;
   /** Whether it showed the verified address of every member, so that an address not in it is held by no member. */
   readonly showsEveryEmail: boolean;
   /** The members with a username that was sought, by `userKey`. */
@@ -93,7 +95,7 @@ export async function readMemberListing(
     if (page === undefined || page === 'too-slow') {
       return pages === 1
         ? undefined
-        : { complete: false, showsEveryEmail: false, members, holders, groupSizes };
+        : { complete: false, isCut: false, showsEveryEmail: false, members, holders, groupSizes };
     }
     if (page.dropped > 0) intact = false;
     read += page.members.length + page.dropped;
@@ -117,7 +119,9 @@ export async function readMemberListing(
       sought.whole || (pages < lookUps + saved && read < lookUps * MEMBERS_PER_LOOK_UP + saved * MAX_LIMIT);
     if (cursor === undefined || stuck || !pays) {
       const complete = intact && !page.more;
-      return { complete, showsEveryEmail: complete && anyShown && !anyHidden, members, holders, groupSizes };
+      const isCut = cursor !== undefined && !stuck;
+      const showsEveryEmail = complete && anyShown && !anyHidden;
+      return { complete, isCut, showsEveryEmail, members, holders, groupSizes };
     }
   }
 }

@@ -52,7 +52,7 @@ export async function resolvePeople(
   entries: readonly RosterEntry[],
   options: ResolveOptions,
 ): Promise<Resolved> {
-  const listing = await listingFor(hub, org, entries, options);
+  let listing = await listingFor(hub, org, entries, options);
   const emails = new Map<string, string>();
   const claims = new Map<string, BothAddress>();
   const people = new Map<string, Resolution>();
@@ -81,6 +81,11 @@ export async function resolvePeople(
   };
   for (const { key, address } of entries) {
     if (address.kind === 'email' && !people.has(key)) people.set(key, byEmail(address.email));
+  }
+  // The two parts of a row must be one person. If a look-up proves nothing, only the whole listing shows who has the address.
+  if (listing?.isCut === true && claims.values().some(({ email }) => isNotSearchable(byEmail(email)))) {
+    const whole = { ...options, firstPage: undefined, need: { ...options.need, whole: true } };
+    listing = (await listingFor(hub, org, entries, whole)) ?? listing;
   }
   await pMap(
     claims,
@@ -114,6 +119,10 @@ function byUsername(username: string, mayBeHeading: boolean, listing: MemberList
     return { code: 'not-in-organization', message };
   }
   return { user: username, listed: claimed === 'no-member' ? false : undefined };
+}
+
+function isNotSearchable(resolution: Resolution): boolean {
+  return 'code' in resolution && resolution.code === 'email-not-searchable';
 }
 
 function claimedIn(listing: MemberListing | undefined, username: string): Claimed {
