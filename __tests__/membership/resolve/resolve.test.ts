@@ -247,14 +247,14 @@ test('no one is added whom the proof of a row contradicts, whatever the Hub show
 });
 
 describe('a row with a username and an address of which a look-up proves nothing', () => {
+  const OTHERS = persons(24).map((user) => ({ user, verified: false }));
   const HOLDER = { user: 'person-25', email: 'person-25@acme.com' };
 
   test.each([
     ['on a later page of the listing', { pageSizeCap: 10 }],
     ['on its only page', {}],
   ])('adds no one if another member has the address: %s', async (_where, org) => {
-    const members = [...persons(24), HOLDER];
-    const hub = await startAcme({ members, emailFilterInside: 'error', ...org });
+    const hub = await startAcme({ members: [...OTHERS, HOLDER], emailFilterInside: 'error', ...org });
     const { codes } = await run(hub, { csv: ['user,email', 'person-3,person-25@acme.com'] });
     expect(Object.values(codes)).toEqual(['identity-conflict']);
     expect(hub.members('Cohort 2024')).toEqual({});
@@ -262,7 +262,7 @@ describe('a row with a username and an address of which a look-up proves nothing
 
   test('adds the username if the whole listing shows no one with the address', async () => {
     const hub = await startAcme({
-      members: [...persons(24).map((user) => ({ user, verified: false })), HOLDER],
+      members: [...OTHERS, HOLDER],
       ...{ emailFilterInside: 'error', pageSizeCap: 10 },
     });
     const { codes } = await run(hub, { csv: ['user,email', 'person-3,person-3@mail.example'] });
