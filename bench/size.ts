@@ -18,9 +18,15 @@ interface Module {
   readonly modules?: readonly Module[];
 }
 
+interface Stats {
+  readonly modules: readonly Module[];
+  readonly chunks: readonly { readonly id: string | number; readonly initial: boolean }[];
+}
+
 /**
- * What the bundle consists of, heaviest first: the bundler says which files it took, and each is minified by
- * itself. Files of which only a part is used weigh less in the bundle than they do here.
+ * What `index.js` of the bundle consists of, heaviest first, without the files that are loaded only when they are needed:
+ * the bundler says which modules it took, and each is minified by itself. Modules of which only a part is used weigh less in
+ * the bundle than they do here.
  */
 export async function weights(): Promise<Weight[]> {
   const folder = mkdtempSync(join(tmpdir(), 'size-'));
@@ -34,10 +40,13 @@ export async function weights(): Promise<Weight[]> {
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  const { modules } = JSON.parse(readFileSync(stats, 'utf8')) as { modules: Module[] };
+  const { modules, chunks } = JSON.parse(readFileSync(stats, 'utf8')) as Stats;
+  const initial = new Set(chunks.filter((chunk) => chunk.initial).map(({ id }) => id));
   rmSync(folder, { recursive: true });
   const files = new Set(
-    modules.filter(({ chunks = [] }) => chunks.length > 0).flatMap((module) => filesOf(module)),
+    modules
+      .filter((module) => module.chunks?.some((id) => initial.has(id)))
+      .flatMap((module) => filesOf(module)),
   );
   const sums = new Map<string, number>();
   for (const file of files) {
