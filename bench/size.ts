@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { minify } from '@swc/core';
 import { build } from '../scripts/build.ts';
+import { externalsOf } from '../scripts/bundles.ts';
 import { root } from '../scripts/runner.ts';
 
 /** What one package weighs in the bundle that all actions share. */
@@ -23,31 +24,19 @@ interface Stats {
   readonly chunks: readonly { readonly id: string | number; readonly initial: boolean }[];
 }
 
+/** What a run of add-members loads, besides its entry of 2 kB. */
+const LOADED = ['common', 'membership'] as const;
+
 /**
- * What `index.js` of the bundle consists of, heaviest first, without the files that are loaded only when they are needed:
+ * What the bundles that a run loads consist of, heaviest first, without the files that are loaded only when they are needed:
  * the bundler says which modules it took, and each is minified by itself. Modules of which only a part is used weigh less in
  * the bundle than they do here.
  */
 export async function weights(): Promise<Weight[]> {
   const folder = mkdtempSync(join(tmpdir(), 'size-'));
   await build(folder);
-  const stats = join(folder, 'stats.json');
-  execFileSync(
-    join(root, 'node_modules', '.bin', 'ncc'),
-    [
-      ...['build', join('lib', 'common.js'), '--out', join(folder, 'again')],
-      ...['--target', 'es2022', '--no-cache', '--quiet', '--stats-out', stats],
-    ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  const { modules, chunks } = JSON.parse(readFileSync(stats, 'utf8')) as Stats;
-  const initial = new Set(chunks.filter((chunk) => chunk.initial).map(({ id }) => id));
+  const files = new Set(LOADED.flatMap((bundle) => modulesOf(bundle, folder)));
   rmSync(folder, { recursive: true });
-  const files = new Set(
-    modules
-      .filter((module) => module.chunks?.some((id) => initial.has(id)))
-      .flatMap((module) => filesOf(module)),
-  );
   const sums = new Map<string, number>();
   for (const file of files) {
     const source = readFileSync(join(root, file), 'utf8');
@@ -58,6 +47,24 @@ export async function weights(): Promise<Weight[]> {
   return [...sums]
     .map(([name, kilobytes]) => ({ name, kilobytes }))
     .sort((a, b) => b.kilobytes - a.kilobytes);
+}
+
+function modulesOf(bundle: (typeof LOADED)[number], folder: string): string[] {
+  const stats = join(folder, 'stats.json');
+  execFileSync(
+    join(root, 'node_modules', '.bin', 'ncc'),
+    [
+      ...['build', join('lib', `${bundle}.js`), '--out', join(folder, 'again')],
+      ...['--target', 'es2022', '--no-cache', '--quiet', '--stats-out', stats],
+      ...externalsOf(bundle).flatMap((name) => ['--external', name]),
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const { modules, chunks } = JSON.parse(readFileSync(stats, 'utf8')) as Stats;
+  const initial = new Set(chunks.filter((chunk) => chunk.initial).map(({ id }) => id));
+  return modules
+    .filter((module) => module.chunks?.some((id) => initial.has(id)))
+    .flatMap((module) => filesOf(module));
 }
 
 function filesOf({ name = '', modules = [] }: Module): string[] {
