@@ -3,6 +3,9 @@ import { withHub } from './hub.ts';
 import type { Large } from './large.ts';
 import { groupName } from './organization.ts';
 
+/** What the log says when people begin to be added. */
+const BEGINS = 'Apply the changes';
+
 /** From the signal to the end of the step, with everything reported, when people are being added. */
 export async function canceledRun(people: number): Promise<Large> {
   const rows = Array.from({ length: people }, (_, index) => `person-${index + 1}`);
@@ -16,7 +19,7 @@ export async function canceledRun(people: number): Promise<Large> {
         files: { 'people.csv': ['user', ...rows].join('\n') },
         onStart: (child) => {
           child.stdout?.on('data', (text: string) => {
-            if (canceledAt > 0 || !text.includes('people processed')) return;
+            if (canceledAt > 0 || !text.includes(BEGINS)) return;
             canceledAt = performance.now();
             child.kill('SIGINT');
           });
@@ -24,6 +27,7 @@ export async function canceledRun(people: number): Promise<Large> {
       },
       true,
     );
+    if (canceledAt === 0) throw new Error(`The run never logged "${BEGINS}"`);
     const seconds = (performance.now() - canceledAt) / 1000;
     const what = `a canceled run over ${people.toLocaleString('en')} rows: from the signal to the end`;
     return { what, seconds, peakMiB };
