@@ -145,6 +145,19 @@ describe('answers that are lost although the request was carried out, every time
     expect(ran.writes).toHaveLength(40);
     expectTruth(hub, ran);
   });
+
+  test.each([403, 404])(
+    'and then the group is refused (%i): the role is told as not confirmed',
+    async (status) => {
+      const users = { 'person-1': 'write' } as const;
+      const hub = await startCohort(2, { groups: [{ name: GROUP, users }] }, { loseFor: ['person-1'] });
+      hub.inject({ kind: 'status', status, match: { method: 'GET', path: `/${hub.group(GROUP).id}` } });
+      const ran = await run(hub, { users: ['person-1'], onExisting: 'update' });
+      expect(ran.codes).toEqual({ 'person-1': 'unconfirmed' });
+      expect(hub.members(GROUP)).toEqual({ 'person-1': 'read' });
+      expect(ran.problems).toHaveLength(1);
+    },
+  );
 });
 
 describe('one result for each person', () => {

@@ -35,6 +35,8 @@ export async function updateRoles(run: GroupRun): Promise<void> {
     try {
       await updateRole(update, run);
     } catch (error) {
+      // It was the look at the group that failed: what became of the change is not known.
+      if (writer.isInDoubt(update.member)) throw error;
       const refusal = refusalIn(error, run);
       refused.set(update, refusal);
       if (run.anyAccepted) continue;
