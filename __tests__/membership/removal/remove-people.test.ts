@@ -390,6 +390,16 @@ describe('if an addition or a role change failed', () => {
     expect(Object.keys(hub.members(GROUP))).not.toContain('person-3');
   });
 
+  test('for as many people as make a group seem out of order, removals and role changes go on', async () => {
+    const failing = persons(20, 6);
+    const group = { name: GROUP, users: { 'person-1': 'write', 'person-2': 'read' } } as const;
+    const hub = await startCohort(20, { groups: [group] }, { failFor: failing });
+    const ran = await remove(hub, ['person-2'], { users: ['person-1', ...failing] });
+    expect(ran.codes).toMatchObject({ 'person-1': 'role-updated', 'person-2': 'removed' });
+    expect(tally(ran.codes)['unavailable']).toBe(failing.length);
+    expect(hub.members(GROUP)).toEqual({ 'person-1': 'read' });
+  });
+
   test('and it is not confirmed, unlisted members stay', async () => {
     const hub = await startCohort(4, { groups: [{ name: GROUP, users }], unlistedGroupUsers: ['person-2'] });
     const ran = await run(hub, { csv, onExisting: 'update', removal: pruning() });

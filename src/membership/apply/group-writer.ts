@@ -37,7 +37,10 @@ export interface GroupWriter {
    * `outOfTime` is then why nothing more should be sent. Throws a HubError.
    */
   readAfterLoss(): Promise<{ readonly group: Group; readonly outOfTime: HubError | undefined }>;
-  /** To be called when a write had an effect, whatever became of its answer. */
+  /**
+   * To be called when a write had an effect, whatever became of its answer, and before other people are written: what was
+   * lost of earlier ones says nothing about them.
+   */
   progressed(): void;
   /** Answers that were lost in a row without any effect. */
   readonly lostInARow: number;

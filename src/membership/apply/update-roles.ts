@@ -24,6 +24,7 @@ const NO_ANSWER = 'The Hub did not answer, and the role is unchanged.';
 export async function updateRoles(run: GroupRun): Promise<void> {
   const { updateRoles: updates, record, writer, context } = run;
   const refused = new Map<UpdateRole, HubError>();
+  writer.progressed();
   const began = context.clock.now();
   const ordered = inOrder(updates, context.random);
   for (const [index, update] of ordered.entries()) {

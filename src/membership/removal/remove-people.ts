@@ -34,6 +34,7 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   const removals = shuffled(keepAfterFailures(groupPlan, run), run.context.random);
   if (removals.length === 0) return undefined;
   const group = await run.writer.read();
+  run.writer.progressed();
   reportJoined(group, groupPlan, run);
   const findIn = createSearch(groupPlan.group, removals);
   const job = createRemoveJob(run, findIn);
