@@ -38,7 +38,7 @@ async function check(): Promise<boolean> {
     fc.asyncProperty(schedules(values.removal), async (schedule) => {
       const broken = [...(await brokenPromises(schedule)), ...crashes.splice(0)];
       done += 1;
-      if (done % 1000 === 0) console.log(`seed ${seed}: ${done} done`);
+      if (done % 250 === 0) console.log(`seed ${seed}: ${done} done`);
       if (broken.length > 0) throw new Error(broken.join('\n'));
     }),
     { numRuns: runs, seed, ...(values.path === undefined ? {} : { path: values.path }) },
