@@ -99,7 +99,8 @@ function lost(schedule: Schedule, { outcomes }: Trial): string[] {
       const isTold = outcomes.some(
         ({ groupName, user, input, location }) =>
           (groupName === place || groupName === '*') &&
-          ((same(input, entry.input) && location !== undefined) || people.some((one) => same(one, user))),
+          ((same(input, entry.input) && location !== undefined) ||
+            people.some((one) => same(one, user === null ? null : earlierName(schedule, user)))),
       );
       if (!isTold) wrong.push(`${entry.input} in ${place} is in no outcome`);
     }
