@@ -107,8 +107,9 @@ async function listingFor(
   entries: readonly RosterEntry[],
   { need, alsoListed, chunkSize, firstPage }: ResolveOptions,
 ): Promise<MemberListing | undefined> {
-  const sought = soughtInListing(entries, need, alsoListed);
-  return sought && readMemberListing(hub, org, sought, chunkSize, firstPage);
+  const isAsked = need.whole || firstPage !== undefined;
+  const sought = soughtInListing(entries, { ...need, whole: isAsked }, alsoListed);
+  return sought && readMemberListing(hub, org, { ...sought, whole: need.whole }, chunkSize, firstPage);
 }
 
 function byUsername(username: string, mayBeHeading: boolean, listing: MemberListing | undefined): Resolution {
