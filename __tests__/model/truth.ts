@@ -54,7 +54,8 @@ export function mayMean(schedule: Schedule, { address }: RosterEntry): string[] 
   if (claimant === undefined) return holder === undefined ? [] : [holder];
   if (holder !== undefined && same(claimant, holder)) return [holder];
   // The Hub does not list the one who has the username, so that it seems to be no member's.
-  const isMoving = schedule.moves.some(({ user }) => same(user, claimant));
+  // A member who leaves while the pages are read makes the listing skip another one.
+  const isMoving = schedule.moves.some(({ user, kind }) => kind !== 'rename' || same(user, claimant));
   const isHidden = isMoving || !isListed(schedule, claimant);
   if (isProvenWrong(schedule, address.email, claimant))
     return isHidden && holder !== undefined ? [holder] : [];
