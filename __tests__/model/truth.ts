@@ -67,7 +67,10 @@ export function isProvenWrong(schedule: Schedule, email: string, claimant: strin
   const faults = schedule.faults.filter(({ match }) => match?.method === 'GET');
   // A Hub that refuses to search proves nothing, so that the username counts.
   if (faults.some(({ status = 500 }) => status < 408)) return false;
-  if (faults.length > 0 || schedule.silentConnections.length > 0) return isSearched(schedule, email);
+  // A member who leaves while the pages are read can make the listing skip the holder.
+  const isUncertain = schedule.moves.some(({ kind }) => kind === 'leave');
+  if (faults.length > 0 || schedule.silentConnections.length > 0 || isUncertain)
+    return isSearched(schedule, email);
   const holder = holderOf(schedule, email)?.user;
   const isShown =
     showsAddress(schedule, claimant) || (holder !== undefined && showsAddress(schedule, holder));
