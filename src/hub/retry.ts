@@ -148,5 +148,8 @@ function refusal(response: HttpResponse, { origin, redactor }: SendOptions): str
     return `${origin} answered with a redirect (${status}), which is not followed: is hub-url right?`;
   }
   const text = errorMessage(response, redactor);
-  return text === '' ? `The Hub answered ${status}.` : `The Hub answered ${status}: ${text}`;
+  // What the Hub says need not be a sentence, and more sentences follow it.
+  return text === ''
+    ? `The Hub answered ${status}.`
+    : `The Hub answered ${status}: "${text}"${/[.!?…]$/.test(text) ? '' : '.'}`;
 }
