@@ -63,7 +63,7 @@ describe('a request', () => {
     await expect(hub.send(GET)).rejects.toMatchObject({
       kind: 'refused',
       status: 307,
-      message: expect.stringMatching(/redirect.*is hub-url right/),
+      message: expect.stringMatching(/redirect \(30\d\) to http.*are hub-url and org right/),
     });
     expect(other.requests).toEqual([]);
   });

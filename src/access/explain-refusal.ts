@@ -143,7 +143,10 @@ function ofStatus(error: HubError, origin: string, org: string): Refusal | undef
     );
   }
   if (status !== undefined && status >= 300 && status < 400) {
-    return refusal(error.message, 'Set `hub-url` to the address that the Hub itself answers at.');
+    return refusal(
+      error.message,
+      'Set `hub-url` to the address that the Hub itself answers at, and `org` to the present name of the organization.',
+    );
   }
   return undefined;
 }
