@@ -203,7 +203,7 @@ function complete(
   return {
     groups: reportGroups(found),
     outcomes: all,
-    changes: plannedChangesOf(plan),
+    changes: plannedChangesOf(plan, outcomes),
     problems: [...(anyMissing ? [problemOf(missing)] : []), ...problems, ...unreadable],
   };
 }
