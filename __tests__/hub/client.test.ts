@@ -63,7 +63,7 @@ describe('a request', () => {
     await expect(hub.send(GET)).rejects.toMatchObject({
       kind: 'refused',
       status: 307,
-      message: expect.stringMatching(/redirect.*is hub-url right/),
+      message: expect.stringMatching(/redirect \(30\d\) to http.*are hub-url and org right/),
     });
     expect(other.requests).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('a failed request', () => {
       kind: 'unavailable',
       status: 503,
       code: 'Busy',
-      message: 'The Hub answered 503: Too busy',
+      message: 'The Hub answered 503: "Too busy".',
     });
   });
 
@@ -153,10 +153,10 @@ describe('a failed request', () => {
     );
     const { hub } = open(server.url);
     await expect(hub.send(GET)).rejects.toMatchObject({
-      message: 'The Hub answered 403: No ***; Never',
+      message: 'The Hub answered 403: "No ***; Never".',
       code: '***',
     });
-    await expect(hub.send(GET)).rejects.toMatchObject({ message: 'The Hub answered 403: No ***' });
+    await expect(hub.send(GET)).rejects.toMatchObject({ message: 'The Hub answered 403: "No ***".' });
     expect((await hub.send(GET)).value).toEqual({ name: '***' });
   });
 
@@ -194,7 +194,7 @@ describe('a compressed body', () => {
       response.writeHead(403, gzip).end(gzipSync('{"error":"No"}')),
     );
     const { hub } = open(server.url);
-    await expect(hub.send(GET)).rejects.toMatchObject({ message: 'The Hub answered 403: No' });
+    await expect(hub.send(GET)).rejects.toMatchObject({ message: 'The Hub answered 403: "No".' });
   });
 
   test.each([

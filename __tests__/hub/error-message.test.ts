@@ -12,7 +12,8 @@ describe('what the Hub says about an error', () => {
   test.each([
     ['an error', '{"error":"No such user"}', 'No such user'],
     ['a message', '{"message":"No such user"}', 'No such user'],
-    ['both', '{"message":"Forbidden","error":"No such user"}', 'No such user'],
+    ['both', '{"message":"Forbidden","error":"No such user"}', 'No such user; Forbidden'],
+    ['an error and its description', '{"error":"forbidden","error_description":"Why"}', 'forbidden; Why'],
     ['an empty error', '{"error":"","message":"No such user"}', 'No such user'],
     ['an error that is no text', '{"error":{"code":7},"message":"No such user"}', 'No such user'],
     ['an array of errors', '{"error":["No such user","No such group"]}', 'No such user; No such group'],

@@ -22,6 +22,12 @@ function open({ budgetMs = 900_000, stop = never }: { budgetMs?: number; stop?: 
   return { clock, waits, budget, rateLimiter };
 }
 
+test('a wait that is over the budget is told with the budget as it was set', async () => {
+  const clock = fakeClock();
+  const budget = createWaitBudget({ clock, maxMs: 0.03 * 60_000, stop: never });
+  await expect(budget.wait(2_000, 'unavailable')).rejects.toThrow('would exceed max-wait-minutes (0.03).');
+});
+
 /** What a Hub says of its quota. */
 function headers(remaining: number, seconds: number, limit = 100): Record<string, string> {
   return {

@@ -25,6 +25,7 @@ const AT_MOST = 10;
 /** If the Hub does not say why, six people are tried one by one before a group is given up. */
 const AT_MOST_IF_SILENT = 13;
 const TOKEN = 'hf_the_token';
+const POLICY = 'Due to the organization token policy, your token needs to be approved by an administrator.';
 
 function org(spec: Partial<OrgSpec> = {}): OrgSpec {
   return { name: 'acme', emailDomains: ['acme.com'], members: people(50), groups: [GROUP], ...spec };
@@ -306,6 +307,20 @@ describe('in the middle of a run', () => {
     const ran = await run(hub, wanted);
     expectStopped(hub, ran, 100, /revoked this token/, 4);
     expect(whoamis(ran.requests)).toBe(1);
+  });
+
+  test('a token policy that only the refusal tells, because whoami is refused', async () => {
+    const hub = await start({ orgs: [org()], tokens: [token({ whoami: 403 })] });
+    // Reads go on, so only what is written is refused.
+    hub.inject({
+      kind: 'status',
+      match: { method: 'POST' },
+      times: 99,
+      status: 403,
+      body: { error: POLICY },
+    });
+    const ran = await run(hub, { users: names(3), token: TOKEN });
+    expectOneError(hub, ran, /403: "Due to the organization token policy, .*\."/, /approve the token/);
   });
 
   test.each(WORDINGS)('the token is deleted: %s', async (wording) => {

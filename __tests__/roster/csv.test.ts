@@ -214,7 +214,7 @@ describe('what spreadsheets leave behind', () => {
     ['empty rows', 'user,role\n,\n , \n"",""\nada,\n\u200b,\u00a0\n', ['5 ada read -']],
     [
       'a repeated header',
-      'user,role\nada,\nuser,role\nbob,\n user , role,\n',
+      'user,role\nada,\nuser,role\nbob,\n user , role,\nUser,ROLE\n',
       ['2 ada read -', '4 bob read -'],
     ],
     [
@@ -286,6 +286,7 @@ describe('bytes', () => {
     const csv = Buffer.from('user,name,Größe\nada,Jürgen,1\nbob,,', 'latin1');
     expect(entries(csv)).toEqual(['2 ada read -', '3 bob read -']);
     expect(notices(csv)).toContainEqual(expect.stringContaining('read as Windows-1252'));
+    expect(read(csv).notices.map(({ isAnnotation }) => isAnnotation ?? false)).toEqual([false, true]);
   });
 
   test('letters of an unknown encoding are a problem in a used cell, on each of its lines', () => {

@@ -2,6 +2,7 @@ import { HubError, RunError, unforeseen } from '../errors.ts';
 import type { HubClient } from '../hub/client.ts';
 import { type WhoAmI, whoAmI } from '../hub/whoami.ts';
 import { type AccessExplanation, explainAccess } from './findings.ts';
+import { remedyOfTokenPolicy } from './restrictions.ts';
 
 /** Why everything is refused, and whether that holds for one group or for the whole run. */
 export interface Refusal {
@@ -30,9 +31,9 @@ export interface RefusalExplainer {
   ): Promise<{ readonly error: RunError | HubError; readonly scope: Refusal['scope'] }>;
   /**
    * Why no one can be added to a group after the Hub refused it, if the token or its account lacks the
-   * right.
+   * right. The words of `error` count last.
    */
-  ofAccess(group: NamedGroup): Promise<Refusal | undefined>;
+  ofAccess(group: NamedGroup, error?: HubError): Promise<Refusal | undefined>;
   /** The account that the token belongs to; undefined if the Hub does not say. */
   account(): Promise<string | undefined>;
 }
@@ -51,10 +52,16 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
     }
   }
 
-  async function ofAccess(group: NamedGroup): Promise<Refusal | undefined> {
+  async function ofAccess(group: NamedGroup, error?: HubError): Promise<Refusal | undefined> {
     const finding = (await findings(group))?.['manage-members'];
-    if (finding?.verdict !== 'denied') return undefined;
-    return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
+    if (finding?.verdict === 'denied') {
+      return { error: new RunError(finding.reason, finding.remedy), scope: finding.scope };
+    }
+    const message = error?.message ?? '';
+    const remedy = remedyOfTokenPolicy(message, { org, hubUrl: hub.origin });
+    return remedy === undefined
+      ? undefined
+      : { error: new RunError(message, remedy, { cause: error }), scope: 'run' };
   }
 
   return {
@@ -87,7 +94,7 @@ export function createRefusalExplainer(hub: HubClient, org: string): RefusalExpl
       if (error.kind === 'cancelled') return { error, scope: 'group' };
       if (error.kind !== 'refused') return { error, scope: 'run' };
       const byStatus = ofStatus(error, hub.origin, org);
-      const byAccess = error.status === 403 ? await ofAccess(group) : undefined;
+      const byAccess = error.status === 403 ? await ofAccess(group, error) : undefined;
       return byStatus ?? byAccess ?? { error: unreadable(group.name, error), scope: 'group' };
     },
     ofAccess,
@@ -136,7 +143,10 @@ function ofStatus(error: HubError, origin: string, org: string): Refusal | undef
     );
   }
   if (status !== undefined && status >= 300 && status < 400) {
-    return refusal(error.message, 'Set `hub-url` to the address that the Hub itself answers at.');
+    return refusal(
+      error.message,
+      'Set `hub-url` to the address that the Hub itself answers at, and `org` to the present name of the organization.',
+    );
   }
   return undefined;
 }

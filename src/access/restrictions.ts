@@ -55,6 +55,16 @@ const KNOWN: ReadonlyMap<string, (location: AccessLocation) => Pick<Restriction,
   ]);
 
 /**
+ * What to do about the token policy if a refusal names it in the Hub's documented words (hub-api.md, "Base"); undefined
+ * if it does not. For accounts whose organization whoami does not tell, such as service accounts.
+ */
+export function remedyOfTokenPolicy(message: string, location: AccessLocation): string | undefined {
+  return /organization token policy/i.test(message)
+    ? KNOWN.get('token-policy')?.(location).remedy
+    : undefined;
+}
+
+/**
  * The restrictions that whoami lists for the token in the organization; empty if there are none or it does
  * not say.
  */

@@ -19,21 +19,21 @@ export function errorMessage(
   return plain.length > MAX_LENGTH ? `${plain.slice(0, MAX_LENGTH).replace(/\p{Cs}$/u, '')}…` : plain;
 }
 
-/** `error` as a text, an array of texts, or an object with a `message`; then `message`, `errors` and `error_description`. */
+/** Each of `error`, `message`, `errors` and `error_description`: a text, an object with a `message`, or an array of those. */
 function fromBody(body: string): string | undefined {
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null) return undefined;
     const { error, message, errors, error_description } = value as Record<string, unknown>;
-    return [error, message, errors, error_description].map(textsIn).find((text) => text !== '');
+    return textsIn([error, message, errors, error_description].flat()) || undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The texts in a part of an error body, each once; empty if there are none. */
-function textsIn(part: unknown): string {
-  const texts = [part].flat().map((one) => {
+/** The texts in the parts of an error body, each once; empty if there are none. */
+function textsIn(parts: readonly unknown[]): string {
+  const texts = parts.map((one) => {
     const text = typeof one === 'object' && one !== null && 'message' in one ? one.message : one;
     return typeof text === 'string' ? text.trim() : '';
   });

@@ -44,7 +44,8 @@ export async function findGroups(
       listed = (await listGroups(hub, org)).items;
     } catch (error) {
       const isRefused = error instanceof HubError && error.kind === 'refused' && error.status === 403;
-      if (!isRefused || ids.length < references.size) throw error;
+      if (!isRefused) throw error;
+      if (ids.length < references.size) throw unlisted(error);
     }
   }
   const seen = new Set(listed?.map(({ id }) => id));
@@ -62,6 +63,12 @@ export async function findGroups(
     unreadable: single.unreadable,
     listing: listingOf(all),
   };
+}
+
+/** A refused listing, with the way that is left: one group can be read and managed all the same. */
+function unlisted(error: HubError): HubError {
+  const advice = 'Groups that are not listed can only be given by their ids, not by their names.';
+  return new HubError(error.kind, `${error.message} ${advice}`, { status: 403, cause: error });
 }
 
 /** Reads groups by id; a 404 means that there is none. Throws what goes for all of them: 401, 402, or a canceled run. */
@@ -130,7 +137,7 @@ function missing(reference: string, all: readonly Group[], org: string): string 
     reference,
     all.map(({ name }) => name),
   );
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const hint = near === undefined ? '' : hintAt(near, reference);
   const withComma = all.find(({ name }) => {
     const parts = name.split(',').map((part) => foldName(part.trim()));
     return parts.length > 1 && parts.includes(foldName(reference));
@@ -142,6 +149,14 @@ function missing(reference: string, all: readonly Group[], org: string): string 
   const isList = reference.includes(',') && !near?.includes(',');
   const advice = isList ? ' Write one row for each group.' : '';
   return `There is no resource group "${reference}" in ${org} that the token can see.${hint}${advice}`;
+}
+
+/** A log and a page show one space for several, so a difference in spaces has to be told. */
+function hintAt(near: string, reference: string): string {
+  const [one, other] = [near, reference].map((name) => foldName(name).replace(/\s+/g, ' '));
+  return one === other
+    ? ` "${near}" differs only in its spaces: copy that name.`
+    : ` Did you mean "${near}"?`;
 }
 
 function listingOf(groups: readonly Group[]): string {

@@ -145,8 +145,19 @@ export function hubErrorOf(kind: HubErrorKind, { message, response, cause }: Fai
 function refusal(response: HttpResponse, { origin, redactor }: SendOptions): string {
   const { status } = response;
   if (status >= 300 && status < 400) {
-    return `${origin} answered with a redirect (${status}), which is not followed: is hub-url right?`;
+    const target = redactor.text(targetOf(response, origin));
+    return `${origin} answered with a redirect (${status})${target}, which is not followed: are hub-url and org right?`;
   }
   const text = errorMessage(response, redactor);
-  return text === '' ? `The Hub answered ${status}.` : `The Hub answered ${status}: ${text}`;
+  // What the Hub says need not be a sentence, and more sentences follow it.
+  return text === ''
+    ? `The Hub answered ${status}.`
+    : `The Hub answered ${status}: "${text}"${/[.!?…]$/.test(text) ? '' : '.'}`;
+}
+
+/** Where a redirect leads, without its query; empty if it does not say. */
+function targetOf({ headers }: HttpResponse, origin: string): string {
+  const target = URL.parse(headerValue(headers['location']) ?? '', origin);
+  if (target === null || headers['location'] === undefined) return '';
+  return ` to ${target.origin === origin ? '' : target.origin}${target.pathname}`;
 }

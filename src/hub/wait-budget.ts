@@ -60,7 +60,7 @@ function overBudget(reason: WaitReason, ms: number, maxMs: number): HubError {
     reason === 'rate-limited'
       ? "The Hub's rate limit is used up"
       : 'The Hub did not return a usable response';
-  const minutes = Math.ceil(maxMs / 6_000) / 10;
+  const minutes = Math.round(maxMs / 60) / 1_000;
   return new HubError(
     reason,
     `${cause}, and waiting another ${duration(ms / 1000)} would exceed max-wait-minutes (${minutes}).`,

@@ -34,7 +34,7 @@ const OUTCOMES = {
   'conflicting-roles': {
     status: 'failed',
     label: 'asked for in two ways',
-    remedy: () => 'These rows are one person. Keep one row, with one role.',
+    remedy: () => 'Keep one row, with one role.',
   },
   'identity-conflict': {
     status: 'failed',

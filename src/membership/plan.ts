@@ -82,8 +82,15 @@ export function changesOf({ groups }: Pick<Plan, 'groups'>): Change[] {
  * The changes that a plan file names. A name that no listing has is only tried, for the Hub to decide: a dry run does not
  * show it, and the same roster must have the same plan.
  */
-export function plannedChangesOf(plan: Pick<Plan, 'groups'>): Change[] {
-  return changesOf(plan).filter(({ action, member }) => action !== 'add' || member.listed !== false);
+export function plannedChangesOf(
+  plan: Pick<Plan, 'groups'>,
+  outcomes: readonly (Outcome | undefined)[],
+): Change[] {
+  return changesOf(plan).filter(
+    ({ action, member, position }) =>
+      // Without the listing, it is known only after the Hub refused the name.
+      action !== 'add' || (member.listed !== false && outcomes[position]?.code !== 'not-in-organization'),
+  );
 }
 
 function classify(

@@ -6,7 +6,7 @@ import type { RosterEntry } from '../roster/entry.ts';
 import { foldCase } from '../text/words.ts';
 import { codeOf, type GroupProblem } from './apply/apply.ts';
 import { type Change, dryRunOutcome } from './change.ts';
-import { type Outcome, outcomeOf, statusOf } from './outcome.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { changesOf, type Plan, plannedChangesOf } from './plan.ts';
 import {
   type MembershipRequest,
@@ -184,11 +184,6 @@ export function applied(
   return complete(plan, found, outcomes, cancelled ? [] : problems);
 }
 
-/** A run without the member listing plans to add a name that it then turns out no one has; a dry run does not. */
-function isMissing(outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && statusOf(outcome) === 'missing';
-}
-
 /** Every assignment must have exactly one outcome; one without is a mistake of ours, and is told. */
 function complete(
   plan: Plan,
@@ -208,7 +203,7 @@ function complete(
   return {
     groups: reportGroups(found),
     outcomes: all,
-    changes: plannedChangesOf(plan).filter(({ position }) => !isMissing(outcomes[position])),
+    changes: plannedChangesOf(plan, outcomes),
     problems: [...(anyMissing ? [problemOf(missing)] : []), ...problems, ...unreadable],
   };
 }

@@ -92,8 +92,9 @@ async function readRoster(inputs: MembershipInputs, source: RosterSource, log: L
     hasDefaultGroup: inputs.groups.length > 0,
     now: source.now,
   });
-  for (const { location, message } of roster.notices) {
-    log.info(location === undefined ? message : `${formatLocation(location)}: ${message}`);
+  for (const { location, isAnnotation, message } of roster.notices) {
+    if (isAnnotation && 'file' in location) log.notice(message, location, 'Encoding of a file');
+    else log.info(`${formatLocation(location)}: ${message}`);
   }
   log.info(`${many(roster.entries.length, 'entry', 'entries')} in the roster.`);
   return roster;

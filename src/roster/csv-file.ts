@@ -129,9 +129,17 @@ async function whereInstead(path: string, inside: readonly string[]): Promise<st
   const names = folder === undefined ? [] : await readdir(folder).catch(() => []);
   if (names.includes(basename(path))) return 'is a link to a file that does not exist.';
   const near = nearest(basename(path), names);
-  return near === undefined
-    ? 'does not exist in the workspace. Is the repository checked out (actions/checkout) in an earlier step?'
-    : `does not exist in the workspace. Did you mean ${quoted(join(dirname(path), near))}?`;
+  const advice = near === undefined ? pathAdvice(path) : `Did you mean ${quoted(join(dirname(path), near))}?`;
+  return `does not exist in the workspace. ${advice}`;
+}
+
+/** What to do about a path of no file. */
+function pathAdvice(path: string): string {
+  if (/^https?:/i.test(path))
+    return 'Download the file in an earlier step, and write the path that it has then.';
+  if (/[,;]/.test(path)) return 'Write each path on a line of its own.';
+  if (path.includes('\\')) return 'Write `/` between folders.';
+  return 'Is the repository checked out (actions/checkout) in an earlier step?';
 }
 
 function isInside(path: string, roots: readonly string[]): boolean {

@@ -137,7 +137,8 @@ function cellOf({ cells }: Row, column: Column, columns: Table['columns']): stri
 function isRepeatedHeader({ cells }: Row, { first, hasHeader, columns }: Table): boolean {
   if (!hasHeader || first === undefined) return false;
   const index = columns.user ?? columns.email ?? 0;
-  const isSame = (at: number) => clean(cells[at] ?? '') === clean(first.cells[at] ?? '');
+  const textOf = (cell = '') => clean(cell).toLowerCase();
+  const isSame = (at: number) => textOf(cells[at]) === textOf(first.cells[at]);
   return (
     isSame(index) &&
     Array.from({ length: Math.max(cells.length, first.cells.length) }, (_, at) => at).every(isSame)
@@ -216,6 +217,7 @@ function noticesOf(path: string, { first, hasHeader, columns }: Table, isGuess: 
   if (isGuess) {
     notices.push({
       location,
+      isAnnotation: true,
       message: 'The file is not UTF-8; it was read as Windows-1252. Cells that are used must be ASCII.',
     });
   }

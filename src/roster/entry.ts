@@ -51,9 +51,10 @@ export interface RosterProblem {
   readonly message: string;
 }
 
-/** A line for the log about how a file was read. */
+/** A line for the log about how a file was read, or an annotation of it. */
 export interface RosterNotice {
-  readonly location?: SourceLocation;
+  readonly location: SourceLocation;
+  readonly isAnnotation?: true;
   readonly message: string;
 }
 

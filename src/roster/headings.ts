@@ -49,6 +49,8 @@ const SPELLED_LONG = new Map<string, Column>([
   ...(['expires', 'expiry'] as const).map((name) => [name, 'expires'] as const),
 ]);
 
+const NAME_OR_ID = /^(?:name|nom|nombre|nome|id)$/;
+
 const HEADED = ['user', 'email', 'role', 'resource-group'] as const;
 
 /** What a heading says. */
@@ -105,12 +107,21 @@ function ofThePerson(words: readonly string[]): Heading | undefined {
 
 function inDoubt(words: readonly string[]): Heading {
   const text = words.join(' ');
+  if (isGroupReference(words)) return { kind: 'doubtful', column: 'resource-group', isOtherSystem: false };
   for (const column of HEADED) {
     if (HEADS[column].some((head) => isMainWord(words, head))) {
       return { kind: 'doubtful', column, isOtherSystem: column === 'user' && OTHER_SYSTEM.test(text) };
     }
   }
   return OTHER;
+}
+
+/** `Group name`, `Gruppen-ID`, `Nom du groupe`, `グループ名`: nothing but a group, and its name or id. */
+function isGroupReference(words: readonly string[]): boolean {
+  const whole = joined(words);
+  const rest = joined(words.filter((word) => !PREPOSITIONS.has(word) && !NAME_OR_ID.test(word)));
+  const group = rest.replace(/(?:name|id|名|名称|名稱)$/u, '').replace(/^gruppen$/, 'gruppe');
+  return group !== whole && knownColumn(group) === 'resource-group';
 }
 
 function isMainWord(words: readonly string[], head: string): boolean {

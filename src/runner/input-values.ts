@@ -165,11 +165,13 @@ function organization(problems: string[]): string {
   return org;
 }
 
-/** The name at the end of a URL, or the form that a title most likely has in one. */
+/** The name in a URL or before the name of a repository, or the form that a title most likely has in a URL. */
 function meantOrganization(org: string): string {
-  const last = org.replace(/\/+$/, '').split(/[/@]/).at(-1) ?? '';
-  if (NAME.test(last)) return `Write \`${last}\`.`;
-  const slug = last
+  const path = org.replace(/^(?:https?:\/\/[^/]*|(?:www\.)?(?:huggingface\.co|hf\.co))\/+|^@/i, '');
+  const parts = path.split(/[/?#]/).filter((part) => !/^(?:\.*|organizations)$/i.test(part));
+  const name = parts[0] ?? '';
+  if (NAME.test(name)) return `Write \`${name}\`.`;
+  const slug = name
     .trim()
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^-+|-+$/g, '');

@@ -173,8 +173,10 @@ describe('nothing is written', () => {
 
   test('if the spelling of a group is wrong in more than its case', async () => {
     const hub = await startAcme({ members: people(3), groups: NAMES });
-    const message = await refused(hub, { users: 'person-1', 'resource-group': 'Cohort  2024' });
+    const message = await refused(hub, { users: 'person-1', 'resource-group': 'Cohorte 2024' });
     expect(message).toContain('Did you mean "Cohort 2024"?');
+    const spaces = await refused(hub, { users: 'person-1', 'resource-group': 'Cohort  2024' });
+    expect(spaces).toContain('"Cohort 2024" differs only in its spaces');
   });
 
   test('if two groups differ in case only from the name, and none is written like it', async () => {
@@ -221,6 +223,21 @@ describe('nothing is written', () => {
     const hub = await startAcme({ members: people(3), groups: [] });
     expect(await refused(hub, { users: 'person-1', 'resource-group': '*' })).toContain('no resource group');
     expect(await refused(hub, { users: 'person-1', 'resource-group': 'Any' })).toContain('no resource group');
+  });
+
+  test('if the groups cannot be listed: only ids can name them', async () => {
+    const spec = {
+      name: 'acme',
+      members: people(3),
+      groups: ['Cohort 2024'],
+      groupListing: 'refused' as const,
+    };
+    const hub = await startAcme(spec);
+    const message = await refused(hub, { users: 'person-1', 'resource-group': 'Cohort 2024' });
+    expect(message).toContain('only be given by their ids, not by their names. Ask an admin of acme');
+    const id = hub.group('Cohort 2024').id;
+    expect((await run(hub, { users: 'person-1', 'resource-group': id })).exitCode).toBe(0);
+    expect(hub.members('Cohort 2024')).toEqual(ONE);
   });
 
   test('if there are very many groups: the message stays short', async () => {

@@ -40,6 +40,13 @@ describe('an input that is wrong is told alone:', () => {
       { org: 'https://huggingface.co/acme' },
       /"https:.*", which is not the name.*Write `acme`\./,
     ],
+    [
+      "a page of an organization's settings for an org",
+      { org: 'https://huggingface.co/organizations/acme/settings/members' },
+      /Write `acme`\./,
+    ],
+    ['the name of a repository for an org', { org: 'acme/people' }, /Write `acme`\./],
+    ['a page without a scheme for an org', { org: 'huggingface.co/acme/' }, /Write `acme`\./],
     ['an org with an @', { org: '@acme' }, /Write `acme`\./],
     ['two orgs', { org: 'acme, other' }, /which is not the name.*It may be `acme-other`\.$/],
     ['a path for an org', { org: '../acme' }, /Write `acme`\./],

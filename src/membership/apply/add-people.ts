@@ -107,10 +107,10 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
     if (!chunk.adds.every(isUnlisted)) refusedInARow += 1;
     if (refusedInARow === mostRefusedInARow) {
       refusedInARow = 0;
-      await run.endIfDenied();
+      await run.endIfDenied(error);
     }
     if (add === undefined || run.anyAccepted) return;
-    if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+    if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied(error);
     const members = [...refused.keys()].filter(({ member }) => member.listed === true);
     if (members.length === refusedBeforeGivingUp(error)) await giveUp(members, error);
   }
@@ -144,9 +144,10 @@ function createAddJob(adds: readonly Add[], run: GroupRun) {
 
   /** Finds the cause of each refusal: from the group and the member listing first, from the Hub's words last. */
   async function explainRefused(): Promise<void> {
-    if (refused.size === 0) return;
+    const [first] = refused.values();
+    if (first === undefined) return;
     const left = recordShown(await writer.read(), refused.keys(), false);
-    if (left.length > 0 && !run.anyAccepted) await run.endIfDenied();
+    if (left.length > 0 && !run.anyAccepted) await run.endIfDenied(first);
     giveUpIfManagedElsewhere(left);
     for (const add of left) {
       if (context.outcomes[add.position] !== undefined) continue;

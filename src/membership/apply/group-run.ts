@@ -76,8 +76,8 @@ export interface GroupRun {
   isLastAdmin(change: Pick<Change, 'member'>): boolean;
   /** Throws the refusal, if there is one. If it goes for all groups, it ends the run and is the same for each. */
   endIf(refusal: Refusal | undefined): void;
-  /** Throws if the token or its owner may not manage this group. */
-  endIfDenied(): Promise<void>;
+  /** Throws if the token or its owner may not manage this group, which refused a write with `error`. */
+  endIfDenied(error: HubError): Promise<void>;
   /** What to say if so many people were refused alone that they cannot be the cause. */
   everyoneRefused(people: number, error: HubError): RunError;
 }
@@ -147,7 +147,7 @@ export function createGroupRun({ group, updateRoles: planned }: GroupPlan, conte
     changedSincePlan,
     isLastAdmin,
     endIf,
-    endIfDenied: async () => endIf(await refusals.ofAccess(group)),
+    endIfDenied: async (error) => endIf(await refusals.ofAccess(group, error)),
     everyoneRefused: (people, error) =>
       new RunError(
         `The Hub refused ${people === 1 ? 'the one person who was tried' : `each of the ${people} people who were tried one by one`} in "${group.name}", although they are in the organization. ${error.message}`,

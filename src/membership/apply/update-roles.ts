@@ -41,7 +41,7 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       const refusal = refusalIn(error, run);
       refused.set(update, refusal);
       if (run.anyAccepted) continue;
-      if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+      if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied(refusal);
       if (refused.size === refusedBeforeGivingUp(refusal) && refused.size < updates.length) {
         throw run.everyoneRefused(refused.size, refusal);
       }
@@ -50,7 +50,7 @@ export async function updateRoles(run: GroupRun): Promise<void> {
   if (ordered.length > 0) tellProgress(ordered.length);
   const [first] = refused.values();
   if (first !== undefined && !run.anyAccepted) {
-    await run.endIfDenied();
+    await run.endIfDenied(first);
     if (mentionsScim(first)) throw run.everyoneRefused(refused.size, first);
   }
   for (const [update, refusal] of refused) record(update, 'refused', refusal.message, update.from);

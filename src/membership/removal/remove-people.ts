@@ -175,7 +175,7 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
   async function afterRefusal(removal: Remove, error: HubError): Promise<void> {
     refused.set(removal, error);
     if (anyRemoved) return;
-    if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied();
+    if (refused.size === REFUSED_BEFORE_ASKING) await run.endIfDenied(error);
     if (refused.size < refusedBeforeGivingUp(error)) return;
     isManagedElsewhere = mentionsScim(error);
     problem = run.everyoneRefused(refused.size, error);
@@ -183,9 +183,10 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
 
   /** A refused person is gone already, or is a member whom the Hub does not let go. */
   async function explainRefused(): Promise<void> {
-    if (refused.size === 0) return;
+    const [first] = refused.values();
+    if (first === undefined) return;
     const now = await writer.read();
-    if (!anyRemoved && problem === undefined) await run.endIfDenied();
+    if (!anyRemoved && problem === undefined) await run.endIfDenied(first);
     for (const [removal, error] of refused) {
       if (!shows(now, removal)) recordGone(removal);
       else if (mentionsScim(error)) record(removal, 'managed-elsewhere', error.message, removal.from);
