@@ -67,6 +67,27 @@ describe('list-groups', () => {
     expect(hub.requests).toHaveLength(1);
   });
 
+  test('tells which groups and members of the listing could not be read', async () => {
+    const { id, name } = hub.group(NAMES[0] as string);
+    const users = [{ name: 'ada', role: 'read' }, { role: 'read' }];
+    const body = [{ id, name, users }, { id: 'unknown' }];
+    hub.inject({ kind: 'status', status: 200, body, match: { path: /resource-groups$/ } });
+    const { outputs, exitCode, annotations } = await list();
+    expect({ exitCode, ids: outputs['ids'] }).toEqual({ exitCode: 0, ids: JSON.stringify([id]) });
+    expect(annotations.filter(({ kind }) => kind === 'warning')).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(`lack them: 1 resource group, members of "${name}".`),
+      }),
+    ]);
+  });
+
+  test.each(['null', '[null]'])('fails if the Hub answers %s', async (body) => {
+    hub.inject({ kind: 'status', status: 200, body, match: { path: /resource-groups$/ } });
+    const { exitCode, annotations } = await list();
+    expect(exitCode).toBe(1);
+    expect(annotations.map(({ message }) => message).join()).toContain('in a form that cannot be read');
+  });
+
   test('exports a CSV with which add-members changes nothing', async () => {
     const before = NAMES.map((name) => hub.members(name));
     const csv = readFileSync((await list()).outputs['csv'] as string);

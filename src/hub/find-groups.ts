@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { HubError } from '../errors.ts';
 import { GROUP_ID } from '../roles.ts';
-import { foldCase, nearest } from '../text/words.ts';
+import { foldCase, many, nearest } from '../text/words.ts';
 import type { HubClient } from './client.ts';
 import { getGroup, listGroups } from './endpoints.ts';
+import type { Listing } from './read-response.ts';
 import type { Group } from './schemas.ts';
 
 /** What the `resource-group` input says for every group that the token can see. */
@@ -20,7 +21,7 @@ export interface FoundGroups {
   readonly groups: ReadonlyMap<string, readonly Group[]>;
   /** Why a reference means no group, or not exactly one: a sentence that says what to write instead. */
   readonly problems: ReadonlyMap<string, string>;
-  /** Why a group that was given by its id could not be read, although others could. */
+  /** Why a group that was given by its id could not be read, although others could; for `*`, why it does not mean all groups. */
   readonly unreadable: ReadonlyMap<string, HubError>;
   /** A sentence that lists the groups of the organization; empty if they could not be listed. */
   readonly listing: string;
@@ -38,29 +39,34 @@ export async function findGroups(
 ): Promise<FoundGroups> {
   const ids = [...references].filter((reference) => GROUP_ID.test(reference));
   const isOneId = references.size === 1 && ids.length === 1;
-  let listed: Group[] | undefined;
+  let listing: Listing<Group> | undefined;
   if (!isOneId) {
     try {
-      listed = (await listGroups(hub, org)).items;
+      listing = await listGroups(hub, org);
     } catch (error) {
       const isRefused = error instanceof HubError && error.kind === 'refused' && error.status === 403;
       if (!isRefused) throw error;
       if (ids.length < references.size) throw unlisted(error);
     }
   }
-  const seen = new Set(listed?.map(({ id }) => id));
+  const seen = new Set(listing?.items.map(({ id }) => id));
   const single = await readEach(
     hub,
     org,
     ids.filter((id) => !seen.has(foldCase(id))),
   );
-  if (isOneId && single.groups.length === 0) listed = (await listGroups(hub, org)).items;
+  if (isOneId && single.groups.length === 0) listing = await listGroups(hub, org);
   const [failure] = single.unreadable.values();
-  if (failure !== undefined && single.groups.length === 0 && listed === undefined) throw failure;
-  const all = [...(listed ?? []), ...single.groups];
+  if (failure !== undefined && single.groups.length === 0 && listing === undefined) throw failure;
+  const all = [...(listing?.items ?? []), ...single.groups];
+  const leftOut = references.has(EVERY_GROUP) ? (listing?.dropped ?? 0) : 0;
+  if (leftOut > 0 && all.length === 0) throw leftOutOfEvery(leftOut, org);
   return {
     ...match(references, all, org, single.unreadable),
-    unreadable: single.unreadable,
+    unreadable:
+      leftOut === 0
+        ? single.unreadable
+        : new Map([...single.unreadable, [EVERY_GROUP, leftOutOfEvery(leftOut, org)]]),
     listing: listingOf(all),
   };
 }
@@ -69,6 +75,15 @@ export async function findGroups(
 function unlisted(error: HubError): HubError {
   const advice = 'Groups that are not listed can only be given by their ids, not by their names.';
   return new HubError(error.kind, `${error.message} ${advice}`, { status: 403, cause: error });
+}
+
+/** Groups that are listed in a form that cannot be read: `*` means them, too, and no one is added or removed there. */
+function leftOutOfEvery(count: number, org: string): HubError {
+  const groups = many(count, 'resource group', 'resource groups');
+  return new HubError(
+    'unavailable',
+    `The Hub lists ${groups} of ${org} in a form that cannot be read, so \`*\` does not include ${count === 1 ? 'it' : 'them'}.`,
+  );
 }
 
 /** Reads groups by id; a 404 means that there is none. Throws what goes for all of them: 401, 402, or a canceled run. */

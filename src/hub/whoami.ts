@@ -1,4 +1,14 @@
-import { array, fallback, type InferOutput, nullish, object, optional, string } from 'valibot';
+import {
+  array,
+  fallback,
+  type InferOutput,
+  nonEmpty,
+  nullish,
+  object,
+  optional,
+  pipe,
+  string,
+} from 'valibot';
 import type { HubClient } from './client.ts';
 import { jsonBody } from './read-response.ts';
 
@@ -38,7 +48,8 @@ const organizationShape = object({
 const whoAmIShape = fallback(
   object({
     type: text,
-    name: text,
+    /** An empty name is no account's: whose token it is would not be known. */
+    name: fallback(optional(pipe(string(), nonEmpty())), undefined),
     auth: fallback(object({ accessToken: fallback(optional(accessTokenShape), undefined) }), {
       accessToken: undefined,
     }),

@@ -6,6 +6,7 @@ import { HubError, messageWithRemedy } from '../errors.ts';
 import type { CancellationSignals } from '../hub/cancellation.ts';
 import type { HubClient } from '../hub/client.ts';
 import { listGroups } from '../hub/endpoints.ts';
+import type { Listing } from '../hub/read-response.ts';
 import type { Group } from '../hub/schemas.ts';
 import { openSession } from '../hub/session.ts';
 import type { ConnectionInputs } from '../runner/input-values.ts';
@@ -27,7 +28,8 @@ export async function listGroupsStep(
   const session = openSession({ ...inputs, maxWaitMs: MAX_WAIT_MS, cancellation, log });
   try {
     const groups = await log.phase(`Read the resource groups of ${inputs.org}`, async () => {
-      const found = await readGroups(session.hub, inputs.org);
+      const { items: found, dropped } = await readGroups(session.hub, inputs.org);
+      warnOfUnreadable(found, dropped, log);
       await log.infoLines(
         found.map(({ name, users }) => `"${name}": ${many(users.length, 'member', 'members')}`),
       );
@@ -51,13 +53,34 @@ const PUBLIC =
   'This repository is public, or it is not known that it is private. The log, the job summary and artifacts can be read by everyone: ' +
   'if the file of the output `csv` is uploaded as an artifact, everyone sees the usernames, roles and groups of all members in it.';
 
-async function readGroups(hub: HubClient, org: string): Promise<Group[]> {
+async function readGroups(hub: HubClient, org: string): Promise<Listing<Group>> {
   try {
-    return (await listGroups(hub, org)).items;
+    const listing = await listGroups(hub, org);
+    if (listing.items.length === 0 && listing.dropped > 0) {
+      throw new HubError('unavailable', 'The Hub lists its groups in a form that cannot be read.');
+    }
+    return listing;
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== 'refused') throw error;
     throw await createRefusalExplainer(hub, org).ofOrganization(error, 'read-groups');
   }
+}
+
+/** Without this, a list that lacks groups or members would look like a whole one. */
+function warnOfUnreadable(groups: readonly Group[], dropped: number, log: Log): void {
+  const parts = [
+    ...(dropped > 0 ? [many(dropped, 'resource group', 'resource groups')] : []),
+    ...groups.flatMap(({ name, unreadableUsers }) =>
+      unreadableUsers === undefined ? [] : [`members of "${name}"`],
+    ),
+  ];
+  if (parts.length === 0) return;
+  const more = parts.length > 5 ? ` and ${number(parts.length - 5)} more` : '';
+  log.warning(
+    `The Hub lists these in a form that cannot be read, so the outputs and the CSV lack them: ${parts.slice(0, 5).join(', ')}${more}.`,
+    undefined,
+    'Not listed',
+  );
 }
 
 /** Returns the path of the file; undefined if the runner could not write it. */

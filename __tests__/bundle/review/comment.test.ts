@@ -135,6 +135,14 @@ describe('the comment on a pull request', () => {
     expect(outcome.outputs['planned']).toBe('1');
   });
 
+  test('says that github-token is empty, and asks GitHub nothing', async () => {
+    const both = await start();
+    const outcome = await review(both, { 'github-token': '' });
+    expect(outcome.exitCode).toBe(0);
+    expect(warnings(outcome)).toEqual([expect.stringContaining('`github-token` is empty')]);
+    expect(both.github.requests).toEqual([]);
+  });
+
   test('is one warning, and no failure, if GitHub is out of order', async () => {
     const both = await start();
     await both.github.close();

@@ -70,6 +70,37 @@ describe('a group is made what the roster says', () => {
   });
 });
 
+test("remove-users with '*' fails if a group is listed in a form that cannot be read", async () => {
+  const groups = [
+    { name: 'A', users: { ada: 'read', bob: 'write' } },
+    { name: 'B', users: { ada: 'read' } },
+  ] as const;
+  const hub = await start({ orgs: [acme({ members: ['ada', 'bob'], groups })] });
+  const { id } = hub.group('A');
+  const users = [
+    { name: 'ada', role: 'read' },
+    { name: 'bob', role: 'write' },
+  ];
+  const body = [{ id, name: 'A', users }, { id: hub.group('B').id }];
+  hub.inject({ kind: 'status', status: 200, body, match: { path: /resource-groups$/ } });
+  const run = await sync(hub, { 'remove-users': 'ada', 'resource-group': '*' });
+  expect([run.exitCode, run.told]).toEqual([1, { ada: 'removed/removed' }]);
+  expect(run.failure).toContain('The Hub lists 1 resource group of acme in a form that cannot be read');
+  expect(run.summary).toContain('in a form that cannot be read');
+  expect([hub.members('A'), hub.members('B')]).toEqual([{ bob: 'write' }, { ada: 'read' }]);
+});
+
+test("remove-users with '*' changes nothing if no group can be read", async () => {
+  const hub = await start({
+    orgs: [acme({ members: ['ada'], groups: [{ name: 'A', users: { ada: 'read' } }] })],
+  });
+  hub.inject({ kind: 'status', status: 200, body: 'null', match: { path: /resource-groups$/ } });
+  const run = await sync(hub, { 'remove-users': 'ada', 'resource-group': '*' });
+  expect([run.exitCode, run.writes]).toEqual([1, []]);
+  expect(run.failure).toContain('in a form that cannot be read');
+  expect(hub.members('A')).toEqual({ ada: 'read' });
+});
+
 test("remove-users with '*' takes a person out of everywhere, and no one else", async () => {
   const groups = [
     { name: 'A', users: { ada: 'read', bob: 'write' } },

@@ -291,6 +291,28 @@ describe('people who are renamed meanwhile', () => {
   );
 });
 
+test('a removal tells the role that the person had in the end', async () => {
+  const hub = await startFull(3);
+  hub.onRequest(({ path }) => {
+    if (!path.endsWith('whoami-v2')) return;
+    hub.removeMember(GROUP, 'person-1');
+    hub.addMember(GROUP, 'person-1', 'write');
+  });
+  const ran = await remove(hub, ['person-1']);
+  expect(ran.messages['person-1']).toBe('Removed; the role was write.');
+  expect(ran.outcomes.map(({ previousRole }) => previousRole)).toEqual(['write']);
+  expect(hub.members(GROUP)).toEqual({ 'person-2': 'read', 'person-3': 'read' });
+});
+
+test('no one is removed if the Hub names the account of the token with nothing', async () => {
+  const hub = await startFull(3);
+  const body = { type: 'user', name: '', auth: { accessToken: { role: 'write' } } };
+  hub.inject({ kind: 'status', status: 200, body, match: { path: /whoami-v2$/ } });
+  const ran = await remove(hub, ['person-1']);
+  expect(ran.codes).toEqual({ 'person-1': 'own-account' });
+  expect(hub.members(GROUP)).toHaveProperty('person-1', 'read');
+});
+
 describe('people who join meanwhile', () => {
   test('are told and not removed', async () => {
     const hub = await startFull(3, { members: [...persons(3), 'newcomer'] });

@@ -27,6 +27,17 @@ async function read(
 const CUT = { pageSizeCap: 10 };
 
 describe('the member listing', () => {
+  test('that leads in a circle is not complete, and is not read again and again', async () => {
+    const hub = await startAcme({ members: ['ada'] });
+    for (const cursor of ['a', 'b', 'a', 'b', 'a', 'b']) {
+      const headers = { link: `<${hub.url}/api/organizations/acme/members?cursor=${cursor}>; rel="next"` };
+      const body = [{ user: 'ada' }];
+      hub.inject({ kind: 'status', status: 200, body, headers, match: { path: /members$/ } });
+    }
+    const { listing, pages } = await read(hub, { usernames: ['ada'], whole: true });
+    expect({ pages, complete: listing?.complete }).toEqual({ pages: 3, complete: false });
+  });
+
   test('tells of the people sought only, in the spelling of the Hub, with their verified addresses', async () => {
     const hub = await startAcme({
       members: ['Ada', { user: 'bob', email: 'B.O.B@acme.com' }, { user: 'carol', verified: false }, 'dave'],

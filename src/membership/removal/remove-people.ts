@@ -155,9 +155,9 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
       );
       const { group, outOfTime } =
         answer === undefined ? await writer.readAfterLoss() : { group: answer, outOfTime: undefined };
-      if (!shows(group, removal)) return recordRemoved(removal);
+      if (!shows(group, removal)) return recordRemoved(removal, role);
       if (answer !== undefined) {
-        if (!shows(await writer.read(), removal)) return recordRemoved(removal);
+        if (!shows(await writer.read(), removal)) return recordRemoved(removal, role);
         return record(removal, 'unconfirmed', STILL_SHOWN, removal.from);
       }
       if (outOfTime !== undefined) throw outOfTime;
@@ -165,11 +165,12 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
     record(removal, 'unavailable', NO_ANSWER, removal.from);
   }
 
-  function recordRemoved(removal: Remove): void {
+  /** `role` is the one that the group showed last, which can have changed since the plan. */
+  function recordRemoved(removal: Remove, role = removal.from): void {
     anyRemoved = true;
     run.anyAccepted = true;
     writer.progressed();
-    record(removal, CODE[removal.member.state], `Removed; the role was ${removal.from}.`, removal.from);
+    record(removal, CODE[removal.member.state], `Removed; the role was ${role}.`, role);
   }
 
   async function afterRefusal(removal: Remove, error: HubError): Promise<void> {

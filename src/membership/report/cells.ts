@@ -1,4 +1,5 @@
 import { groupPage, type HubLocation, knownPages, personPage } from '../../hub/pages.ts';
+import { GROUP_ID } from '../../roles.ts';
 import { formatLocation } from '../../roster/entry.ts';
 import {
   code,
@@ -23,7 +24,7 @@ export function groupLabel(
   hub: HubLocation,
   { id, name }: { readonly id: string; readonly name: string },
 ): string {
-  return id === '' ? prose(name) : link(groupPage(hub, id), name.trim() || id);
+  return GROUP_ID.test(id) ? link(groupPage(hub, id), name.trim() || id) : prose(name);
 }
 
 /** The columns that say whom an outcome is about. */

@@ -9,6 +9,9 @@ import { isWorthAComment, renderComment } from './comment-text.ts';
 /** Maximum time for all requests to GitHub, in milliseconds. */
 const TIME_LIMIT_MS = 60_000;
 
+const NO_TOKEN =
+  'No comment was written on the pull request: `github-token` is empty. Leave the input out to use the token of the job.';
+
 /**
  * Keeps one comment with the result on the pull request, if the inputs ask for one and the event is a pull request. What goes
  * wrong is a warning, and never fails the step. `lastDeadline` is aborted if a canceled run has no more time for it.
@@ -23,6 +26,10 @@ export async function commentOn(
   const pullRequest = await pullRequestOf();
   if (pullRequest === undefined || result.run === undefined) {
     log.info('No comment: this run was not started by a pull request.');
+    return;
+  }
+  if (inputs.githubToken === '') {
+    log.warning(NO_TOKEN);
     return;
   }
   const { action, org, groups } = inputs;

@@ -41,6 +41,8 @@ export interface MemberListing {
 
 /** So many members of a page weigh as much as one look-up: a page of 10,000 as about a dozen (docs/performance.md). */
 const MEMBERS_PER_LOOK_UP = 800;
+/** More pages than any listing has: 10 million members, or a million in small pages. */
+const MAX_PAGES = 1_000;
 /** Members per page after a page did not come in time. */
 const SMALL_LIMIT = 1_000;
 
@@ -82,6 +84,8 @@ export async function readMemberListing(
   /** Whether every page so far could be read in full. */
   let intact = true;
   let cursor: string | undefined;
+  /** The cursors that were followed. A listing that leads back to one of them never ends. */
+  const followed = new Set<string>();
   let limit = firstLimit(sought);
   let read = 0;
   for (let pages = 1; ; pages += 1) {
@@ -110,8 +114,9 @@ export async function readMemberListing(
         if (numUsers != null) groupSizes.set(id, Math.max(numUsers, groupSizes.get(id) ?? 0));
       }
     }
-    const stuck = page.cursor === cursor && cursor !== undefined;
     cursor = page.cursor;
+    const stuck = pages >= MAX_PAGES || (cursor !== undefined && followed.has(cursor));
+    if (cursor !== undefined) followed.add(cursor);
     const lookUps = anyShown ? sought.emails.size : 0;
     const chunks = Math.ceil((sought.usernames.size - members.size) / chunkSize);
     const saved = Math.max(0, chunks - 2);
