@@ -357,6 +357,15 @@ describe('csv-columns', () => {
 });
 
 describe('a header', () => {
+  test.each([
+    ['id,userPrincipalName,userType\n1,ada@acme.com,Member', 'email = userPrincipalName'],
+    ['Student,SIS Login ID\n"Lovelace, Ada",ada@acme.com', 'email = SIS Login ID'],
+    ['Student,Number\nAda,7', 'email = Contact'],
+    ['Student,Number', 'email = Contact'],
+  ])('%j has no column of people: a heading above addresses is the example', (csv, line) => {
+    expect(problems(csv)).toEqual([expect.stringContaining(`for example: \`${line}\`.`)]);
+  });
+
   test('stands in double quotes as a whole', () => {
     expect(problems('"email,role"\n"ada@acme.com,read"')).toEqual([
       expect.stringContaining('1: The whole row stands in double quotes'),

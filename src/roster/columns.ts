@@ -27,9 +27,14 @@ const ONE_CELL =
  * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are
  * known, in doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise,
  * because everyone would get the default role or group. That column is still read as what was meant, so that
- * the mistakes in its cells are found as well.
+ * the mistakes in its cells are found as well. `addresses`: the heading of a column with email addresses, to be
+ * told if no column has people.
  */
-export function readHeader(cells: readonly string[], choices: ColumnChoices = new Map()): Header {
+export function readHeader(
+  cells: readonly string[],
+  choices: ColumnChoices = new Map(),
+  addresses?: string,
+): Header {
   if (cells.length > MAX_CELLS) return { columns: {}, isInverted: false, problems: [TOO_WIDE] };
   if (cells.length === 1 && /[,;\t|]/.test(cells[0] ?? '')) {
     return { columns: {}, isInverted: false, problems: [ONE_CELL] };
@@ -86,7 +91,8 @@ export function readHeader(cells: readonly string[], choices: ColumnChoices = ne
   const isAsked =
     doubtful.some(([, column, isOther]) => !isOther && isOfPeople(column)) ||
     COLUMNS.some((column) => isOfPeople(column) && (choices.get(column) ?? '-') !== '-');
-  if (!hasPerson() && !isAsked) problems.unshift(NO_PERSON);
+  if (!hasPerson() && !isAsked)
+    problems.unshift(noPerson(addresses && isCopyable(addresses) ? shown(addresses) : 'Contact'));
   return { columns, isInverted, problems };
 }
 
@@ -120,9 +126,9 @@ function isInvertedState(cell: string): boolean {
   return heading.kind === 'known' && heading.isInverted === true;
 }
 
-const NO_PERSON =
+const noPerson = (example: string) =>
   'The first row must name the columns, and one of them must be `user` or `email`, for example: `user,role,resource-group`. ' +
-  'If a column of another name has the usernames on the Hub or the email addresses, say so in the input `csv-columns`, for example: `email = Contact`.';
+  `If a column of another name has the usernames on the Hub or the email addresses, say so in the input \`csv-columns\`, for example: \`email = ${example}\`.`;
 
 const A_PERSON = 'a column `user` with the usernames on the Hub, or a column `email`';
 

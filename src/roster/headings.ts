@@ -81,8 +81,11 @@ export function readHeading(text: string): Heading {
 export function misspelled(text: string): Column | undefined {
   if (text.length > MAX_HEADING) return undefined;
   const name = joined(wordsOf(text));
+  const near = nearest(name, [...SPELLED.keys()]) ?? '';
+  // `userType` is no slip for `username`: two letters that are wrong, or two that are swapped, are.
+  const isSlip = distance(name, near) <= 2;
   const long = [...SPELLED_LONG.keys()].find((one) => distance(name, one) === 1);
-  return SPELLED.get(nearest(name, [...SPELLED.keys()]) ?? '') ?? SPELLED_LONG.get(long ?? '');
+  return (isSlip ? SPELLED.get(near) : undefined) ?? SPELLED_LONG.get(long ?? '');
 }
 
 /** The text of a heading as it is compared: without case, brackets, punctuation. */
