@@ -174,6 +174,22 @@ describe('a person who should not be in a group', () => {
 });
 
 describe('rows that turn out to be one person', () => {
+  test('a look-up by address proves a member whom a partial listing does not have', () => {
+    const unlisted: Resolution = { user: 'ada', listed: false };
+    const proven: Resolution = { user: 'Ada', listed: true };
+    const group = groupOf('G', {});
+    for (const order of [
+      [unlisted, proven],
+      [proven, unlisted],
+    ]) {
+      const rows = order.map((resolution, index) => row(`row ${index}`, resolution, [group]));
+      const plan = planChanges(rows, { ...SYNC, sendsUnlisted: false });
+      expect(steps(plan)).toEqual(['Ada in G: add']);
+      expect(changesOf(plan).map(({ member }) => member.listed)).toEqual([true]);
+      expect(plan.groups[0]?.everyRowResolved).toBe(true);
+    }
+  });
+
   const G = groupOf('G');
   const H = groupOf('H');
 

@@ -144,6 +144,9 @@ function mergeRows(rows: Iterable<ResolvedEntry>, policy: PlanPolicy) {
         decided[position] = unresolved(assignment, row.resolution, policy);
       } else if (earlier.role !== assignment.role) {
         decided[first] = outcomeOf(earlier, 'conflicting-roles', conflict(earlier, assignment));
+      } else if (assignment.listed === true && earlier.listed !== true) {
+        // A look-up by address finds members whom a partial listing does not have.
+        assignments[first] = { ...earlier, user: assignment.user, listed: true };
       }
     }
   }
