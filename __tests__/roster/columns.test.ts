@@ -354,6 +354,9 @@ describe('csv-columns', () => {
       expect.stringMatching(/^1: This file has no column "Hub name",.* Its columns are "user", "role"\.$/),
     ]);
     expect(problems('x,x\nada,1', { csvColumns: 'user = x' })[0]).toContain('fits 2 columns');
+    expect(problems('x,y\nada,1', { csvColumns: 'user = x\nemail = X' })).toEqual([
+      '1: "X" stands for both `user` and `email` in the input `csv-columns`. Remove one of the two lines.',
+    ]);
   });
 });
 
