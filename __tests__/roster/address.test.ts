@@ -131,6 +131,21 @@ describe('people as they are written', () => {
     'ada?x=1',
   ])('%s is no one', (text) => expect(parsePerson(text)).toBeUndefined());
 
+  test("the Hub's own address, wherever the Hub is", () => {
+    for (const hubUrl of ['https://hub.example', 'http://127.0.0.1:8080', 'https://www.hub.example:8443']) {
+      const site = hubUrl.replace(/^https?:\/\//, '');
+      for (const text of [`${hubUrl}/ada`, `${site}/ada/`, 'https://huggingface.co/ada']) {
+        expect(parsePerson(text, hubUrl)?.input).toBe('ada');
+      }
+      for (const text of [`${hubUrl}/acme/ada`, `${hubUrl}.evil.example/ada`, `https://evil@${site}/ada`]) {
+        expect(parsePerson(text, hubUrl)).toBeUndefined();
+      }
+      expect(parsePerson('https://other.example/ada', hubUrl)).toBeUndefined();
+      expect(parsePerson('/ada', hubUrl)).toBeUndefined();
+    }
+    expect(parsePerson('/ada')).toBeUndefined();
+  });
+
   test('no message proposes a name', () => {
     const sample = ['letters', 'name@example.com', 'role', '-', '_', '.'];
     const part = fc.constantFrom(

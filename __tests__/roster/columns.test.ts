@@ -124,15 +124,6 @@ describe('a heading that may be one of ours', () => {
     ['Mitgliederrolle', 'role'],
     ['メンバー権限', 'role'],
     ['Department group', 'resource-group'],
-    ['Group name', 'resource-group'],
-    ['Gruppenname', 'resource-group'],
-    ['Gruppen-ID', 'resource-group'],
-    ['Nom du groupe', 'resource-group'],
-    ['Nombre del grupo', 'resource-group'],
-    ['ID do grupo', 'resource-group'],
-    ['Nome del gruppo', 'resource-group'],
-    ['グループ名', 'resource-group'],
-    ['群组名称', 'resource-group'],
     ['Groupe de travail', 'resource-group'],
     ['所属グループ', 'resource-group'],
     ['Account e-mail', 'email'],
@@ -287,6 +278,15 @@ describe('near misses', () => {
     ['user,rolw', 'rolw', 'role'],
     ['user,grup', 'grup', 'resource-group'],
     ['user,Group Nmae', 'Group Nmae', 'resource-group'],
+    ['user,Group name', 'Group name', 'resource-group'],
+    ['user,Gruppenname', 'Gruppenname', 'resource-group'],
+    ['user,Gruppen-ID', 'Gruppen-ID', 'resource-group'],
+    ['user,Nom du groupe', 'Nom du groupe', 'resource-group'],
+    ['user,Nombre del grupo', 'Nombre del grupo', 'resource-group'],
+    ['user,ID do grupo', 'ID do grupo', 'resource-group'],
+    ['user,Nome del gruppo', 'Nome del gruppo', 'resource-group'],
+    ['user,グループ名', 'グループ名', 'resource-group'],
+    ['user,群组名称', '群组名称', 'resource-group'],
     ['user,Staus', 'Staus', 'state'],
     ['user,expired', 'expired', 'expires'],
     ['usr,role', 'usr', 'user'],
@@ -305,6 +305,7 @@ describe('near misses', () => {
 
   test('are passed over if the right column is there, or csv-columns says that there is none', () => {
     expect(entries('user,role,rolw,group\nada,write,x,1')).toEqual(['2 ada write 1']);
+    expect(entries('user,グループ名,group\nada,x,1')).toEqual(['2 ada read 1']);
     expect(entries('user,rolw\nada,x', { csvColumns: 'role = -' })).toEqual(['2 ada read -']);
   });
 });
@@ -353,6 +354,9 @@ describe('csv-columns', () => {
       expect.stringMatching(/^1: This file has no column "Hub name",.* Its columns are "user", "role"\.$/),
     ]);
     expect(problems('x,x\nada,1', { csvColumns: 'user = x' })[0]).toContain('fits 2 columns');
+    expect(problems('x,y\nada,1', { csvColumns: 'user = x\nemail = X' })).toEqual([
+      '1: "X" stands for both `user` and `email` in the input `csv-columns`. Remove one of the two lines.',
+    ]);
   });
 });
 

@@ -170,8 +170,11 @@ async function remove(
       const error = hubError(caught);
       if (error.status === 404) missing += 1;
       if (error.kind === 'lost') isAnswerLost = true;
-      if (missing >= LOOKS && !isCertain) return 'absent';
-      if (missing >= LOOKS && isAnswerLost) return 'deleted';
+      if (missing >= LOOKS && (isAnswerLost || !isCertain)) {
+        const look = await getVisibility(hub, model, cancellation.stop.aborted).catch(hubError);
+        if (look instanceof HubError && look.status !== 404) return look;
+        if (look instanceof HubError) return isCertain ? 'deleted' : 'absent';
+      }
       const isFinal = error.status === 403 || error.status === 401 || attempt >= MAX_DELETIONS;
       if (isFinal || cancellation.readDeadline.aborted) {
         return error.status === 404 ? await neverFound(hub, model, cancellation.stop.aborted) : error;
@@ -181,7 +184,7 @@ async function remove(
   }
 }
 
-/** A repository that was certainly created, and that no deletion found: nothing proves that it is gone. */
+/** A repository that was created or is shown, and that no deletion found: nothing proves that it is gone. */
 async function neverFound(hub: HubSession['hub'], model: ModelName, isCanceled: boolean): Promise<HubError> {
   const look = await getVisibility(hub, model, isCanceled).catch(hubError);
   const isShown = !(look instanceof HubError);

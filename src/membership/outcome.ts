@@ -78,7 +78,7 @@ const OUTCOMES = {
     status: 'missing',
     label: 'email address cannot be looked up',
     remedy: () =>
-      "Use the username instead, or have an organization admin add the address's domain to its email or SSO domains.",
+      "Use the username instead. If the domain is the cause, have an organization admin add the address's domain to its email or SSO domains.",
   },
   'email-ambiguous': {
     status: 'missing',

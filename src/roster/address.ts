@@ -30,8 +30,18 @@ const MAX_EMAIL = 254;
 /** Longer text is not looked at closely: that would take time that grows with its square. */
 const MAX_EXAMINED = 300;
 
-/** The Hub's own address before a username, as it is copied from the browser. */
-const HUB_PAGE = /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/([^/?#]+)\/?$/i;
+/** The address of a page before a username, as it is copied from the browser: the site, and the name. */
+const PAGE = /^(?:https?:\/\/)?(?:www\.)?([^/?#@\s]+)\/([^/?#]+)\/?$/i;
+
+/** Sites whose usernames are the Hub's, besides the Hub's own origin. */
+const HUB_SITES: readonly string[] = ['huggingface.co', 'hf.co'];
+
+/** The name in the address of a person's page on the Hub; undefined if it is no such address. */
+function nameInPage(text: string, hubUrl: string): string | undefined {
+  const [, site = '', name] = PAGE.exec(text) ?? [];
+  const own = hubUrl.replace(/^https?:\/\/(?:www\.)?/i, '');
+  return [...HUB_SITES, own].includes(foldCase(site)) ? name : undefined;
+}
 
 /** The username or email address that `text` is, letter for letter; undefined if it is neither. */
 export function parseAddress(text: string): SingleAddress | undefined {
@@ -62,16 +72,16 @@ function asciiDomain(email: string): string | undefined {
 
 /**
  * The person that a cell or an entry of `users` names: an address, also after `mailto:`, beside a display
- * name (`Name <address>`, `address (Name)`), or a username, also after `@` or the Hub's own address.
- * Undefined if it is none of these. Nothing is ever taken from the display name.
+ * name (`Name <address>`, `address (Name)`), or a username, also after `@` or the Hub's own address, of which
+ * `hubUrl` is the origin. Undefined if it is none of these. Nothing is ever taken from the display name.
  */
-export function parsePerson(text: string): Person | undefined {
+export function parsePerson(text: string, hubUrl = ''): Person | undefined {
   const plain = parseAddress(text);
   if (plain !== undefined) return { input: text, address: plain };
   if (text.length > MAX_EXAMINED) return undefined;
   const bare = clean(text);
   const inner = besideName(bare) ?? bare.replace(/^mailto:\s*/i, '');
-  const name = /^@\s?([^@]+)$/.exec(inner)?.[1] ?? HUB_PAGE.exec(inner)?.[1];
+  const name = /^@\s?([^@]+)$/.exec(inner)?.[1] ?? nameInPage(inner, hubUrl);
   const input = name ?? inner;
   const address = parseAddress(input);
   if (address === undefined || (name !== undefined && address.kind === 'email')) return undefined;

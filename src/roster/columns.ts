@@ -118,7 +118,14 @@ function takeChosen(
     problems.push(
       `${names} in the input \`csv-columns\` fits ${indices.size} columns of this file. Rename all but one.`,
     );
-  } else columns[column] = index;
+  } else {
+    const other = COLUMNS.find((one) => columns[one] === index);
+    if (other === undefined) columns[column] = index;
+    else
+      problems.push(
+        `${names} stands for both \`${other}\` and \`${column}\` in the input \`csv-columns\`. Remove one of the two lines.`,
+      );
+  }
 }
 
 function isInvertedState(cell: string): boolean {

@@ -24,7 +24,7 @@ const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   '|': 'vertical bar',
 };
 
-export interface CsvOptions extends Pick<RosterText, 'role' | 'maxRole' | 'hasDefaultGroup'> {
+export interface CsvOptions extends Pick<RosterText, 'role' | 'maxRole' | 'hasDefaultGroup' | 'hubUrl'> {
   readonly choices: ColumnChoices;
   readonly now: Date;
   /** Maximum number of rows of people. */

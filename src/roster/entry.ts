@@ -77,6 +77,8 @@ export interface RosterText {
   readonly role: Role;
   /** The highest role that may be granted. */
   readonly maxRole?: Role;
+  /** Origin of the Hub, whose address can stand before a username; huggingface.co always can. */
+  readonly hubUrl?: string;
   /** Whether the input `resource-group` names a group for people who bring none of their own. */
   readonly hasDefaultGroup: boolean;
   /** The moment that end dates are compared with; the present by default. */

@@ -77,10 +77,12 @@ export function readHeading(text: string): Heading {
   return ofThePerson(words) ?? inDoubt(words);
 }
 
-/** The column that a heading without a known name most likely means, by a slip of the pen. */
+/** The column that a heading without a known name most likely means: by a slip of the pen, or as the name of a group. */
 export function misspelled(text: string): Column | undefined {
   if (text.length > MAX_HEADING) return undefined;
-  const name = joined(wordsOf(text));
+  const words = wordsOf(text);
+  if (isGroupReference(words)) return 'resource-group';
+  const name = joined(words);
   const near = nearest(name, [...SPELLED.keys()]) ?? '';
   // `userType` is no slip for `username`: two letters that are wrong, or two that are swapped, are.
   const isSlip = distance(name, near) <= 2;
@@ -110,7 +112,6 @@ function ofThePerson(words: readonly string[]): Heading | undefined {
 
 function inDoubt(words: readonly string[]): Heading {
   const text = words.join(' ');
-  if (isGroupReference(words)) return { kind: 'doubtful', column: 'resource-group', isOtherSystem: false };
   for (const column of HEADED) {
     if (HEADS[column].some((head) => isMainWord(words, head))) {
       return { kind: 'doubtful', column, isOtherSystem: column === 'user' && OTHER_SYSTEM.test(text) };

@@ -1,7 +1,7 @@
-import { isRole, type Role } from '../roles.ts';
+import { isRole } from '../roles.ts';
 import { many, quoted } from '../text/words.ts';
 import { clean, notAPerson, type Person, parsePerson } from './address.ts';
-import { addressKey, type Found, type RosterProblem } from './entry.ts';
+import { addressKey, type Found, type RosterProblem, type RosterText } from './entry.ts';
 
 /*
  * The inputs `users` and `remove-users`: text that people type or paste. What is pasted often holds names
@@ -26,7 +26,7 @@ const MAX_WITH_NAMES = 10_000;
 export function readInline(
   name: 'users' | 'remove-users',
   text: string,
-  { role, hasDefaultGroup }: { readonly role: Role; readonly hasDefaultGroup: boolean },
+  { role, hasDefaultGroup, hubUrl }: Pick<RosterText, 'role' | 'hasDefaultGroup' | 'hubUrl'>,
 ): Found {
   const state = name === 'users' ? 'present' : 'absent';
   const location = { input: name };
@@ -42,7 +42,7 @@ export function readInline(
   const isTable = lines.length > 1 && lines.every(pairsWordsWithAddress);
   const mixed: string[] = [];
   for (const line of lines) {
-    const read = isTable ? { people: [], wrong: [], mixed: [line] } : readLine(line);
+    const read = isTable ? { people: [], wrong: [], mixed: [line] } : readLine(line, hubUrl);
     for (const { input, address } of read.people) {
       const key = addressKey(address);
       if (isRole(key)) found.problems.push(problem(isTheNameOfARole(input)));
@@ -63,12 +63,12 @@ interface LineOfPeople {
 }
 
 /** `mixed`: the stretches that mix addresses and words. */
-function readLine(line: string): LineOfPeople & { readonly mixed: string[] } {
+function readLine(line: string, hubUrl?: string): LineOfPeople & { readonly mixed: string[] } {
   const bare = line.replace(LIST_MARK, '');
   const isListItem = bare !== line;
   const read = { people: [] as Person[], wrong: [] as string[], mixed: [] as string[] };
   for (const segment of split(bare, SEGMENT, /[;；]/)) {
-    const entries = split(segment, ENTRY, /[,，、]/).map((text) => readEntry(text));
+    const entries = split(segment, ENTRY, /[,，、]/).map((text) => readEntry(text, hubUrl));
     const isMixed = hasNames(entries) || (isListItem && entries.some(isSeveralWords));
     if (isMixed) read.mixed.push(segment);
     else {
@@ -95,12 +95,12 @@ interface Entry extends LineOfPeople {
 }
 
 /** One entry, or several people that white space separates: all usernames, or all email addresses. */
-function readEntry(text: string): Entry {
-  const person = parsePerson(text);
+function readEntry(text: string, hubUrl?: string): Entry {
+  const person = parsePerson(text, hubUrl);
   if (person !== undefined) {
     return { text, people: [person], wrong: [], isDecorated: /[<(]/.test(text) };
   }
-  const people = /[<>()]/.test(text) ? [] : text.split(/\s+/).map(parsePerson);
+  const people = /[<>()]/.test(text) ? [] : text.split(/\s+/).map((part) => parsePerson(part, hubUrl));
   const kinds = new Set(people.map((one) => one?.address.kind));
   if (people.length > 1 && kinds.size === 1 && !kinds.has(undefined)) {
     return { text, people: people.filter((one) => one !== undefined), wrong: [], isDecorated: false };

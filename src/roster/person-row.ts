@@ -6,7 +6,7 @@ import { type Address, addressKey, type RosterEntry, type RosterText } from './e
 import { notAnExpiry, notAState, parseExpiry, parseState, type StateColumn } from './state.ts';
 
 /** What the cells of a row are read by. */
-export interface RowRules extends Pick<RosterText, 'role' | 'maxRole' | 'hasDefaultGroup'> {
+export interface RowRules extends Pick<RosterText, 'role' | 'maxRole' | 'hasDefaultGroup' | 'hubUrl'> {
   readonly now: Date;
   readonly state: StateColumn;
   readonly hasColumn: (column: Column) => boolean;
@@ -20,7 +20,7 @@ export type PersonRow =
 /** Reads the cells of one person, cleaned; a column that is missing is empty. */
 export function readPersonRow(cell: (column: Column) => string, rules: RowRules): PersonRow {
   const problems: string[] = [];
-  const person = readPerson(cell('user'), cell('email'), problems);
+  const person = readPerson(cell('user'), cell('email'), rules.hubUrl, problems);
   const group = readGroup(cell('resource-group'), rules, problems);
   const { state, expires } = readState(cell('state'), cell('expires'), rules, problems);
   const role = readRole(cell('role'), state === 'present', rules, problems);
@@ -38,11 +38,12 @@ export function readPersonRow(cell: (column: Column) => string, rules: RowRules)
 function readPerson(
   user: string,
   email: string,
+  hubUrl: string | undefined,
   problems: string[],
 ): { readonly input: string; readonly address: Address } | undefined {
   if (user === '' && email === '') problems.push(NO_PERSON);
-  const byUser = user === '' ? undefined : read(user, problems);
-  const byEmail = email === '' ? undefined : read(email, problems);
+  const byUser = user === '' ? undefined : read(user, hubUrl, problems);
+  const byEmail = email === '' ? undefined : read(email, hubUrl, problems);
   if (byEmail?.address.kind === 'username') {
     problems.push(`${quoted(email)} is not an email address. Usernames go into a column called \`user\`.`);
     return undefined;
@@ -60,8 +61,8 @@ function readPerson(
   return byUser;
 }
 
-function read(text: string, problems: string[]): Person | undefined {
-  const person = parsePerson(text);
+function read(text: string, hubUrl: string | undefined, problems: string[]): Person | undefined {
+  const person = parsePerson(text, hubUrl);
   if (person === undefined) problems.push(notAPerson(text));
   return person;
 }

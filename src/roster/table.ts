@@ -86,6 +86,8 @@ function kindOfFirst(
   const heading = readHeading(only);
   const person = parsePerson(only);
   if (heading.kind === 'known') return 'header';
+  // Its row tells whether it is the address of a page on the Hub.
+  if (/^https?:\/\//i.test(only)) return 'person';
   if (person === undefined) return heading.kind === 'doubtful' ? 'header' : 'neither';
   // Emil and Rolf are people, too; above addresses only, a word that is nearly `email` is a slip.
   const isAboveAddresses = person.address.kind === 'username' && misspelled(only) !== undefined;

@@ -171,7 +171,8 @@ function meantOrganization(org: string): string {
   const parts = path.split(/[/?#]/).filter((part) => !/^(?:\.*|organizations)$/i.test(part));
   const name = parts[0] ?? '';
   if (NAME.test(name)) return `Write \`${name}\`.`;
-  const slug = name
+  // A part of an email address would tell what is redacted.
+  const slug = (name.includes('@') ? '' : name)
     .trim()
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^-+|-+$/g, '');

@@ -42,6 +42,17 @@ describe.each(['insensitive', 'sensitive'] as const)('on a Hub that is case-%s',
     expect(results).toMatchObject([{ input: 'aDA', user: 'Ada', status: 'added' }]);
   });
 
+  test("a page of the Hub's own names its person, in `users` and in a file with or without a heading", async () => {
+    const hub = await startAcme({ members, memberCase });
+    const files = { 'a.csv': `${hub.url}/bob\n`, 'b.csv': `user,role\n${hub.url}/dave,write\n` };
+    const { exitCode } = await run(hub, { users: `${hub.url}/Ada`, csv: 'a.csv\nb.csv' }, { files });
+    expect(exitCode).toBe(0);
+    expect(hub.members(GROUP)).toEqual({ Ada: 'read', bob: 'read', dave: 'write' });
+    const other = await run(hub, { csv: 'a.csv' }, { files: { 'a.csv': 'https://github.com/Carol-Ann\n' } });
+    expect(other.annotations[0]?.message).toContain('It is the address of a web page');
+    expect(Object.keys(hub.members(GROUP))).toHaveLength(3);
+  });
+
   test('a lone name is added if the listing is refused to the token', async () => {
     const hub = await startAcme({ members, memberCase, listing: 'refused' });
     const { exitCode } = await run(hub, { users: 'Ada' });
