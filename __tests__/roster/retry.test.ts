@@ -157,13 +157,16 @@ describe('retry-csv', () => {
   });
 });
 
-test('the mark of a part is found behind a byte-order mark and in UTF-16, and nowhere else', () => {
+test('the mark of a part is found in every encoding, and whatever stands above it', () => {
   const isPart = (bytes: Uint8Array) =>
     parseRoster({ files: [{ path: 'x.csv', bytes }], role: 'read', hasDefaultGroup: true }).isPart;
   const csv = `${RETRY_MARK},,\nuser\nada`;
   expect(isPart(Buffer.from(csv))).toBe(true);
   expect(isPart(Buffer.from(`\ufeff${csv}`))).toBe(true);
   expect(isPart(Buffer.from(`\ufeff${csv}`, 'utf16le'))).toBe(true);
-  expect(isPart(Buffer.from(`# x\n${csv}`))).toBe(false);
+  expect(isPart(Buffer.from(`\ufeff${csv}`, 'utf16le').swap16())).toBe(true);
+  expect(isPart(Buffer.from(`sep=,\n${csv}`))).toBe(true);
+  expect(isPart(Buffer.from(`# x\n\n${csv}`))).toBe(true);
+  expect(isPart(Buffer.from(`user\nada\n${csv}`))).toBe(true);
   expect(isPart(Buffer.from('user\nada'))).toBe(false);
 });

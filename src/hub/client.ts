@@ -121,9 +121,9 @@ export function createClient(options: ClientOptions): HubClient {
         askedBackAt = Math.max(askedBackAt, clock.now() + (serverSaysMs ?? 0));
         throw hubErrorOf(decision.kind, result);
       }
+      throwIfStopped(cancellation.stop);
       if (request.once) throw hubErrorOf(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
       if (request.isImpatient && result.cause?.code === TIMED_OUT) throw hubErrorOf('unavailable', result);
-      throwIfStopped(cancellation.stop);
 
       // 3. Wait: all requests if the rate limit is used up, else this one.
       if (decision.rateLimit) rateLimiter.pauseFor(decision.waitMs);

@@ -86,7 +86,8 @@ export async function manageMembers(
     if (groups.problems.size > 0) return withoutGroups(request, groups);
     const resolved = await log.phase('Find the people', () => lookForPeople(job, groups, firstPage));
     const plan = await log.phase('Plan the changes', () => makePlan(job, groups, resolved));
-    const limit = removal?.tooManyRemovals(plan) ?? tooManyChanges(plan, request.maxChanges);
+    const limits = [removal?.tooManyRemovals(plan), tooManyChanges(plan, request.maxChanges)];
+    const limit = limits.filter((each) => each !== undefined).join(' ') || undefined;
     const unapproved = notInApprovedPlan(changesOf(plan), request.approved);
     if (unapproved !== undefined) return notApproved(plan, groups, unapproved);
     if (request.dryRun) return ofDryRun(plan, groups, limit, resolved.stopped);

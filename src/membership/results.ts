@@ -1,5 +1,5 @@
 import { type HubError, type InputError, RunError, unforeseen } from '../errors.ts';
-import type { FoundGroups } from '../hub/find-groups.ts';
+import { EVERY_GROUP, type FoundGroups } from '../hub/find-groups.ts';
 import type { Group } from '../hub/schemas.ts';
 import { GROUP_ID } from '../roles.ts';
 import type { RosterEntry } from '../roster/entry.ts';
@@ -184,6 +184,13 @@ export function applied(
   return complete(plan, found, outcomes, cancelled ? [] : problems);
 }
 
+/** Names the group: the message is read without the table that it stands in, too. */
+function unreadableGroup(reference: string, error: HubError): RunProblem {
+  const problem = problemOf(error, foldCase(reference));
+  if (reference === EVERY_GROUP) return problem;
+  return { ...problem, message: `The resource group ${reference} cannot be read. ${problem.message}` };
+}
+
 /** Every assignment must have exactly one outcome; one without is a mistake of ours, and is told. */
 function complete(
   plan: Plan,
@@ -199,7 +206,7 @@ function complete(
     anyMissing = true;
     return outcomeOf(assignment, 'not-attempted', missing.message);
   }).filter((outcome) => outcome !== undefined);
-  const unreadable = [...found.unreadable].map(([id, error]) => problemOf(error, foldCase(id)));
+  const unreadable = [...found.unreadable].map(([reference, error]) => unreadableGroup(reference, error));
   return {
     groups: reportGroups(found),
     outcomes: all,

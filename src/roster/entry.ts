@@ -90,7 +90,7 @@ export interface Roster {
   /** If there are any, nothing may be done with the entries. */
   readonly problems: RosterProblem[];
   readonly notices: RosterNotice[];
-  /** Whether a file is only a part of a roster: it begins with the comment of a `retry-csv`. */
+  /** Whether a file is only a part of a roster: it has the comment of a `retry-csv`. */
   readonly isPart: boolean;
 }
 
@@ -191,11 +191,15 @@ function lineOf({ location }: RosterEntry, second: RosterEntry): string {
  */
 export const RETRY_MARK = '# Part of a roster: only the rows that were missing or failed in an earlier run';
 
-/** Whether a file begins with the mark, after a byte-order mark perhaps. */
-export function beginsWithRetryMark({ bytes }: RosterFile): boolean {
-  const head = Buffer.from(bytes.subarray(0, 2 * RETRY_MARK.length + 16)).toString('utf8');
-  return head
-    .replaceAll('\0', '')
-    .replace(/^[\ufeff\ufffd"\s]+/, '')
-    .startsWith(RETRY_MARK);
+/** The mark in each encoding that a file can have. */
+const RETRY_MARKS = [
+  Buffer.from(RETRY_MARK),
+  Buffer.from(RETRY_MARK, 'utf16le'),
+  Buffer.from(RETRY_MARK, 'utf16le').swap16(),
+];
+
+/** Whether a file has the mark, on any line: a person can write a comment or `sep=;` above it. */
+export function hasRetryMark({ bytes }: RosterFile): boolean {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return RETRY_MARKS.some((mark) => all.includes(mark));
 }

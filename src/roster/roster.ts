@@ -1,7 +1,7 @@
 import { many } from '../text/words.ts';
 import { readColumnChoices } from './columns.ts';
 import { type FoundInCsv, readCsv } from './csv.ts';
-import { beginsWithRetryMark, merge, type Roster, type RosterProblem, type RosterText } from './entry.ts';
+import { hasRetryMark, merge, type Roster, type RosterProblem, type RosterText } from './entry.ts';
 import { readInline } from './inline.ts';
 import { isAbove } from './person-row.ts';
 
@@ -45,7 +45,7 @@ export function parseRoster(text: RosterText): Roster {
     entries,
     problems: sorted(problems, text),
     notices: files.flatMap(({ notices }) => notices),
-    isPart: text.files?.some(beginsWithRetryMark) ?? false,
+    isPart: text.files?.some(hasRetryMark) ?? false,
   };
 }
 

@@ -38,6 +38,17 @@ test.each(['true', 'false'])(
   },
 );
 
+test('if max-removals and max-changes are both exceeded, both are told with the values that let it pass', async () => {
+  const hub = await startHub();
+  const inputs = { ...PRUNE, 'on-existing': 'update' };
+  const ran = await sync(hub, { ...inputs, 'max-removals': '0', 'max-changes': '1' }, ROWS);
+  expect([ran.exitCode, ran.writes]).toEqual([1, []]);
+  expect(ran.failure).toMatch(/set `max-removals: 1`\. 4 changes would .* set `max-changes: 4`\./);
+  expect(hub.members(GROUP)).toEqual(users);
+  const passed = await sync(hub, { ...inputs, 'max-removals': '1', 'max-changes': '4' }, ROWS);
+  expect([passed.exitCode, passed.writes.length]).toEqual([0, 4]);
+});
+
 test.each(['true', 'false'])(
   'max-changes holds in add-members, and 0 allows no change (dry-run: %s)',
   async (dryRun) => {

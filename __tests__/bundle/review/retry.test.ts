@@ -66,7 +66,7 @@ test('sync-members takes a retry-csv, and refuses to prune by it, also beside a 
   for (const csv of ['retry.csv', 'people.csv\nretry.csv']) {
     const pruned = await sync(hub, { ...PRUNE, csv }, undefined, { files });
     expect([pruned.exitCode, pruned.sent]).toEqual([1, []]);
-    expect(pruned.failure).toContain('begins with the comment of a `retry-csv`');
+    expect(pruned.failure).toContain('has the comment of a `retry-csv`');
   }
   const kept = await sync(hub, { csv: 'retry.csv' }, undefined, { files });
   expect(kept.exitCode).toBe(0);

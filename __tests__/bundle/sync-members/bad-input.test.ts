@@ -46,7 +46,7 @@ describe('a roster by which no one can be removed', () => {
     const retry = readFileSync(first.outputs['retry-csv'] ?? '', 'utf8');
     expect(retry).toContain('no-such-name');
     const run = await sync(hub, PRUNE, retry.trimEnd().split('\n'));
-    expect(run.failure).toContain('begins with the comment of a `retry-csv`');
+    expect(run.failure).toContain('has the comment of a `retry-csv`');
     expect(run.sent).toEqual([]);
     const kept = await sync(hub, {}, retry.trimEnd().split('\n'));
     expect(Object.keys(kept.told).toSorted()).toEqual([...names(5), 'no-such-name', 'x@acme.com'].toSorted());

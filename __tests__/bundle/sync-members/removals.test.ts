@@ -90,6 +90,24 @@ test("remove-users with '*' fails if a group is listed in a form that cannot be 
   expect([hub.members('A'), hub.members('B')]).toEqual([{ bob: 'write' }, { ada: 'read' }]);
 });
 
+test('a group that cannot be read is named in the message, and the others are done', async () => {
+  const groups = [
+    { name: 'A', users: { ada: 'read', bob: 'write' } },
+    { name: 'B', users: { ada: 'read' } },
+  ] as const;
+  const hub = await start({ orgs: [acme({ members: ['ada', 'bob'], groups })] });
+  const ids = [hub.group('A').id, hub.group('B').id];
+  const listing = [{ id: ids[0], name: 'A', users: [{ name: 'ada', role: 'read' }] }];
+  hub.inject(
+    { kind: 'status', status: 200, body: listing, match: { path: /resource-groups$/ } },
+    { kind: 'status', status: 403, match: { path: ids[1] as string }, times: 100 },
+  );
+  const run = await sync(hub, { 'remove-users': 'ada', 'resource-group': ids.join() });
+  expect([run.exitCode, Object.values(run.told)]).toEqual([1, ['removed/removed', 'failed/not-attempted']]);
+  expect(run.failure).toContain(`The resource group ${ids[1]} cannot be read. The Hub answered 403`);
+  expect([hub.members('A'), hub.members('B')]).toEqual([{ bob: 'write' }, { ada: 'read' }]);
+});
+
 test("remove-users with '*' changes nothing if no group can be read", async () => {
   const hub = await start({
     orgs: [acme({ members: ['ada'], groups: [{ name: 'A', users: { ada: 'read' } }] })],

@@ -97,9 +97,9 @@ describe("the token's own account", () => {
   test('could be anyone if the Hub does not say whose token it is: no one loses anything, others gain', () => {
     const plan = planOf([row('ada', [G], absent), row('bob', [G], { role: 'admin' }), row('carol', [G])]);
     guardLosses(plan, pruning(), undefined);
-    expect(stepsOf(plan)).toEqual({ ada: 'own-account', bob: 'update-role', carol: 'add' });
+    expect(stepsOf(plan)).toEqual({ ada: 'unavailable', bob: 'update-role', carol: 'add' });
     expect(plan.decided[0]?.message).toBe(
-      'Was kept: the Hub did not say whose token this is, and it could be theirs.',
+      'Was not changed: the Hub did not say whose token this is, and it could belong to this account.',
     );
   });
 });

@@ -44,7 +44,7 @@ describe('on-unlisted: remove', () => {
 
   test('is an error with a part of a roster, which the comment of a retry-csv says', () => {
     const roster = rosterOf({ csv: 'user\nada\n' });
-    expect(() => check({ ...roster, isPart: true })).toThrow(/begins with the comment of a `retry-csv`/);
+    expect(() => check({ ...roster, isPart: true })).toThrow(/has the comment of a `retry-csv`/);
   });
 
   test("is an error with '*' for rows that bring no group, and names the first", () => {

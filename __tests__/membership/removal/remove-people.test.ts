@@ -309,7 +309,7 @@ test('no one is removed if the Hub names the account of the token with nothing',
   const body = { type: 'user', name: '', auth: { accessToken: { role: 'write' } } };
   hub.inject({ kind: 'status', status: 200, body, match: { path: /whoami-v2$/ } });
   const ran = await remove(hub, ['person-1']);
-  expect(ran.codes).toEqual({ 'person-1': 'own-account' });
+  expect(ran.codes).toEqual({ 'person-1': 'unavailable' });
   expect(hub.members(GROUP)).toHaveProperty('person-1', 'read');
 });
 
@@ -430,6 +430,22 @@ describe('if an addition or a role change failed', () => {
 });
 
 describe('cancellation', () => {
+  test('while the Hub is asked whose token it is: canceled, not kept', async () => {
+    const hub = await startFull(3);
+    let cancelled: () => void = () => undefined;
+    hub.inject({ kind: 'hang', match: { path: /whoami-v2$/ } });
+    hub.onRequest(({ path }) => {
+      if (path.endsWith('whoami-v2')) cancelled();
+    });
+    const ran = await remove(hub, ['person-1', 'person-2'], {
+      cancel: (cancel) => {
+        cancelled = cancel;
+      },
+    });
+    expect(ran.codes).toEqual({ 'person-1': 'cancelled', 'person-2': 'cancelled' });
+    expect(Object.keys(hub.members(GROUP))).toEqual(persons(3));
+  });
+
   test.each([1, 2, 5, 10])('at removal %i tells the truth of each person', async (nth) => {
     for (const latencyMs of [0, 20]) {
       const hub = await startFull(20, {}, { latencyMs });

@@ -109,6 +109,7 @@ describe('there is something to say', () => {
     ['if nothing would change', { outcomes: crowd(3, 'already-member') }, false],
     ['if a member is in no row', { outcomes: crowd(3, 'kept-unlisted') }, false],
     ['if a row needs attention', { outcomes: crowd(1, 'not-in-organization') }, true],
+    ['if a guard keeps what a row would take away', { outcomes: crowd(1, 'last-admin') }, true],
     ['if the run was stopped', { problems: [{ message: 'No.', remedy: '' }] }, true],
     ['if the run was canceled', { cancelled: true }, true],
   ])('%s', (_, result, expected) => {

@@ -110,6 +110,25 @@ describe('headline', () => {
       of({ 'would-remove': 3 }, { dryRun: true }),
     ],
     [
+      'Nothing was changed in Cohort 2024; 1 requested removal or role change is not allowed',
+      run({
+        outcomes: [
+          { ...outcome({ code: 'last-admin', input: 'a' }), state: 'absent' },
+          { ...outcome({ code: 'protected', input: 'b' }), state: 'unlisted' },
+        ],
+      }),
+    ],
+    [
+      '1 person removed from Cohort 2024; 2 requested removals or role changes are not allowed',
+      run({
+        outcomes: [
+          { ...outcome({ code: 'removed', input: 'a' }), state: 'absent' },
+          { ...outcome({ code: 'own-account', input: 'b' }), state: 'expired' },
+          { ...outcome({ code: 'last-admin', input: 'c' }), state: 'present' },
+        ],
+      }),
+    ],
+    [
       'Nothing to do in Cohort 2024; 2 members are not in the roster',
       of({ 'kept-unlisted': 2, 'already-member': 3 }),
     ],

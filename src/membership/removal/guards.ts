@@ -18,7 +18,7 @@ export function isLoss(change: Change): change is Remove | UpdateRole {
 /**
  * Takes out of the plan what a guard forbids, and records why: a protected user, the token's own account, or the last admins
  * of a group loses nothing (interface.md, "Removal"). `ownAccount` is undefined if the Hub did not say whose token it is:
- * then no one loses anything. Pure but for `plan`.
+ * then no one loses anything, and each loss that was asked for fails, because it is still to be done. Pure but for `plan`.
  */
 export function guardLosses(plan: Plan, policy: RemovalPolicy, ownAccount: string | undefined): void {
   for (const groupPlan of plan.groups) {
@@ -27,7 +27,7 @@ export function guardLosses(plan: Plan, policy: RemovalPolicy, ownAccount: strin
       const key = userKey(change.member.user);
       if (policy.protectedUsers.has(key)) return ['protected', 'Was kept: is one of `protected-users`.'];
       if (ownAccount === undefined) {
-        return ['own-account', 'Was kept: the Hub did not say whose token this is, and it could be theirs.'];
+        return ['unavailable', NOT_SAID_WHOSE];
       }
       if (key === userKey(ownAccount)) return ['own-account', 'Was kept: the token belongs to this account.'];
       if (change.from !== 'admin') return undefined;
@@ -51,6 +51,9 @@ export function guardLosses(plan: Plan, policy: RemovalPolicy, ownAccount: strin
     replace(groupPlan.remove, allowed(groupPlan.remove));
   }
 }
+
+const NOT_SAID_WHOSE =
+  'Was not changed: the Hub did not say whose token this is, and it could belong to this account.';
 
 function adminsAfterGains({ group, add, updateRoles }: GroupPlan): number {
   const now = group.users.filter(({ role }) => role === 'admin').length;

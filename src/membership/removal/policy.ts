@@ -35,7 +35,7 @@ export function checkRoster(roster: Roster, groups: readonly string[], { onUnlis
   }
   if (roster.isPart) {
     throw new InputError(
-      'The `csv` begins with the comment of a `retry-csv`: it is only a part of a roster, so no one can be removed by it. Set `on-unlisted: keep`, or give the whole roster.',
+      'The `csv` has the comment of a `retry-csv`: it is only a part of a roster, so no one can be removed by it. Set `on-unlisted: keep`, or give the whole roster, without this comment.',
     );
   }
   const everywhere = groups.includes(EVERY_GROUP)

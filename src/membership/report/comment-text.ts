@@ -8,6 +8,7 @@ import type { RunResult } from '../run-result.ts';
 import { attentionSections, problemSections } from './attention.ts';
 import { tableSection, UNFOLDED, whoColumns } from './cells.ts';
 import { asDryRunIfRefused, type ChangeKind, changesByKind, isChanged, rolesOf, titleOf } from './changes.ts';
+import { isKeptAgainstRow } from './headline.ts';
 import { redactResult } from './publish.ts';
 import { groupSections, titleMarkup } from './summary.ts';
 
@@ -53,9 +54,10 @@ const TOTALS = {
 /** Maximum number of groups, and of files, that the last line names. */
 const MAX_NAMED = 5;
 
-/** Whether a comment has something to say (`comment: changes`): a change, a problem, or a row that needs attention. */
+/** Whether a comment has something to say (`comment: changes`): a change, a problem, or a row that was not followed. */
 export function isWorthAComment({ changes = [], problems, outcomes, cancelled }: RunResult): boolean {
-  return cancelled || changes.length + problems.length > 0 || outcomes.some(needsAttention);
+  const isWorthIt = (one: Outcome) => needsAttention(one) || isKeptAgainstRow(one);
+  return cancelled || changes.length + problems.length > 0 || outcomes.some(isWorthIt);
 }
 
 /**

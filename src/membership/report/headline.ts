@@ -1,6 +1,6 @@
 import { oneLine } from '../../text/one-line.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
-import { isFailure, needsAttention, type Outcome, type OutcomeCode } from '../outcome.ts';
+import { isFailure, needsAttention, type Outcome, type OutcomeCode, statusOf } from '../outcome.ts';
 import { badRows, type RunResult, runWide } from '../run-result.ts';
 import { groupKey, people, personCount } from './cells.ts';
 
@@ -114,8 +114,9 @@ function unchangedClause(
   nameOf: NameOf,
 ): string {
   const place = placeOf(outcomes, nameOf);
-  if (!outcomes.some(needsAttention)) return `nothing to do in ${place}`;
-  const isOfRemovals = outcomes.some((one) => needsAttention(one) && one.role === null);
+  const isRefused = outcomes.some(isKeptAgainstRow);
+  if (!isRefused && !outcomes.some(needsAttention)) return `nothing to do in ${place}`;
+  const isOfRemovals = isRefused || outcomes.some((one) => needsAttention(one) && one.role === null);
   const verb = dryRun ? 'would be' : 'was';
   const noOne = isOfRemovals ? `nothing ${verb} changed in ${place}` : `no one ${verb} added to ${place}`;
   const are = present.length === 1 ? 'is already a member' : 'are already members';
@@ -152,7 +153,18 @@ function openEnds({ outcomes, allowMissing }: RunResult): string[] {
       said = true;
       return `${subject} ${personCount(some) === 1 ? one : more}`;
     })
-    .concat(unlistedClause(of(outcomes, ['kept-unlisted'])));
+    .concat(keptClause(outcomes.filter(isKeptAgainstRow)), unlistedClause(of(outcomes, ['kept-unlisted'])));
+}
+
+/** Whether a guard kept what a row asks to take away. Members whom no row names are not meant. */
+export function isKeptAgainstRow(outcome: Outcome): boolean {
+  return statusOf(outcome) === 'kept' && outcome.state !== 'unlisted';
+}
+
+function keptClause(kept: readonly Outcome[]): string[] {
+  if (kept.length === 0) return [];
+  const [one, more] = ['requested removal or role change is', 'requested removals or role changes are'];
+  return [`${many(kept.length, one, more)} not allowed`];
 }
 
 function unlistedClause(unlisted: readonly Outcome[]): string[] {
