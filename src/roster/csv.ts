@@ -1,7 +1,7 @@
 import { many, quoted } from '../text/words.ts';
 import { clean, cleanName, parseAddress, unguarded } from './address.ts';
 import { COLUMNS, type Column } from './column-names.ts';
-import type { ColumnChoices } from './columns.ts';
+import type { ColumnChoices } from './csv-columns.ts';
 import { decodeFile } from './csv-file.ts';
 import type { QuoteMistake, Row } from './csv-records.ts';
 import type { Found, RosterFile, RosterNotice, RosterText } from './entry.ts';

@@ -1,7 +1,7 @@
 import { guarded } from '../text/csv.ts';
 import { clean } from './address.ts';
 import { COLUMNS, type Column } from './column-names.ts';
-import { type ColumnChoices, readColumnChoices } from './columns.ts';
+import { type ColumnChoices, readColumnChoices } from './csv-columns.ts';
 import { decodeFile } from './csv-file.ts';
 import type { Row } from './csv-records.ts';
 import { RETRY_MARK, type RosterEntry, type RosterFile } from './entry.ts';

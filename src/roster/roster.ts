@@ -1,6 +1,6 @@
 import { many } from '../text/words.ts';
-import { readColumnChoices } from './columns.ts';
 import { type FoundInCsv, readCsv } from './csv.ts';
+import { readColumnChoices } from './csv-columns.ts';
 import { hasRetryMark, merge, type Roster, type RosterProblem, type RosterText } from './entry.ts';
 import { readInline } from './inline.ts';
 import { isAbove } from './person-row.ts';

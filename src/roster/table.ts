@@ -1,7 +1,8 @@
 import { isRole } from '../roles.ts';
 import { foldCase, quoted } from '../text/words.ts';
 import { clean, notAPerson, parsePerson } from './address.ts';
-import { type ColumnChoices, type Columns, indicesOf, MAX_CELLS, readHeader } from './columns.ts';
+import { type Columns, MAX_CELLS, readHeader } from './columns.ts';
+import { type ColumnChoices, indicesOf } from './csv-columns.ts';
 import { isComment, lineFinder, type Row, type RowReader, readRows } from './csv-records.ts';
 import { misspelled, readHeading } from './headings.ts';
 import { parseExpiry } from './state.ts';
