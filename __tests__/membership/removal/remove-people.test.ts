@@ -291,6 +291,20 @@ describe('people who are renamed meanwhile', () => {
   );
 });
 
+test('another account that takes the username in the meantime is not removed', async () => {
+  const hub = await startFull(2);
+  hub.onRequest(({ path }) => {
+    if (!path.endsWith('whoami-v2')) return;
+    hub.renameMember('acme', 'person-1', 'renamed');
+    hub.removeMember(GROUP, 'renamed');
+    hub.addOrgMember('acme', 'person-1');
+    hub.addMember(GROUP, 'person-1', 'read');
+  });
+  const ran = await remove(hub, persons(2));
+  expect(ran.codes).toEqual({ 'person-1': 'not-a-member', 'person-2': 'removed' });
+  expect(hub.members(GROUP)).toEqual({ 'person-1': 'read' });
+});
+
 test('a removal tells the role that the person had in the end', async () => {
   const hub = await startFull(3);
   hub.onRequest(({ path }) => {

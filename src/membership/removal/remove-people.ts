@@ -110,7 +110,10 @@ function reportJoined(now: Group, { group, add, hasRows }: GroupPlan, run: Group
   }
 }
 
-/** Finds people in later versions of the group by username, or by id: their account can be renamed during the run. */
+/**
+ * Finds people in later versions of the group by username, or by id: their account can be renamed during the run, and
+ * another account can take the username.
+ */
 function createSearch(planned: Group, removals: readonly Remove[]) {
   const people = new Set(removals.map(({ member }) => userKey(member.user)));
   const ids = new Map(
@@ -121,7 +124,8 @@ function createSearch(planned: Group, removals: readonly Remove[]) {
   return ({ users }: Group, removal: Remove): GroupUser | undefined => {
     const key = userKey(removal.member.user);
     const id = ids.get(key);
-    const named = users.find(({ name }) => userKey(name) === key);
+    const isOther = ({ _id }: GroupUser) => id !== undefined && _id !== undefined && _id !== id;
+    const named = users.find((user) => userKey(user.name) === key && !isOther(user));
     return named ?? users.find(({ _id }) => id !== undefined && _id === id);
   };
 }
@@ -197,7 +201,12 @@ function createRemoveJob(run: GroupRun, findIn: ReturnType<typeof createSearch>)
 
   function recordGone(removal: Remove): void {
     if (writer.wasSent(removal.member)) recordRemoved(removal);
-    else record(removal, 'not-a-member', 'Left the group during the run, without a request of this run.');
+    else
+      record(
+        removal,
+        'not-a-member',
+        'Left the group during the run. The Hub accepted no removal of this run.',
+      );
   }
 
   function recordLeft(removal: Remove): void {
