@@ -24,6 +24,8 @@ export interface Assignment {
   readonly state: AssignmentState;
   /** One more sentence about how the person was identified. */
   readonly note?: string;
+  /** The username counts, but the email address beside it can be that of another member. */
+  readonly isUnproven?: true;
 }
 
 /** An assignment of a person whose username is known. */

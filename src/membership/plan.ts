@@ -135,6 +135,7 @@ function mergeRows(rows: Iterable<ResolvedEntry>, policy: PlanPolicy) {
       if ('file' in row.entry.location) groupPlan.hasRows = true;
       const ofGroup = upsert(firsts, group.id, () => new Map<string, number>());
       const assignment = assignmentOf(row, group);
+      if (assignment.isUnproven) groupPlan.everyRowResolved = false;
       const first = ofGroup.get(person);
       const earlier = first === undefined ? undefined : assignments[first];
       if (first === undefined || earlier === undefined) {
@@ -170,6 +171,7 @@ function assignmentOf({ entry, resolution }: ResolvedEntry, group: Group): Assig
   const { user, listed } = known;
   // Without a spread: there can be 200,000 of these.
   const one = { location, input, user, listed, group: group.id, groupName: group.name, role, state };
+  if ('isUnproven' in known && known.isUnproven) return { ...one, isUnproven: true };
   return 'note' in known && known.note !== undefined ? { ...one, note: known.note } : one;
 }
 

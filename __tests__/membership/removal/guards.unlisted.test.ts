@@ -50,6 +50,16 @@ function messages(plan: Plan): (string | undefined)[] {
     .map((one) => one?.message);
 }
 
+test('a row whose username is no member and whose address proves nothing can mean any member', () => {
+  const service = groupOf('G', { bot: 'read', carol: 'write' });
+  const unproven: Resolution = { user: 'bot', listed: false, isUnproven: true };
+  const plan = planned([row('bot', [service], unproven)], {
+    listing: listingOf([groupOf('G', { carol: 'write' })]),
+  });
+  expect(fates(plan)).toEqual({ carol: 'unresolved-rows' });
+  expect(messages(plan)).toEqual([expect.stringContaining('1 row for this group could not be resolved')]);
+});
+
 describe('members of a group whom no row names', () => {
   test('are removed if nothing speaks against it, with their role, after everyone with a row', () => {
     const plan = planned([row('ada', [G])]);

@@ -135,7 +135,8 @@ function openRows({ assignments, decided }: Plan, { group, everyRowResolved, add
   const unknown = add
     .filter(({ member }) => member.listed === false)
     .flatMap(({ position }) => assignments[position] ?? []);
-  return [...failed.flatMap((outcome) => outcome ?? []), ...unknown];
+  const unproven = assignments.filter((one) => one.group === group.id && one.isUnproven);
+  return [...new Set([...failed.flatMap((outcome) => outcome ?? []), ...unknown, ...unproven])];
 }
 
 /** What keeps every unlisted member of a group. */

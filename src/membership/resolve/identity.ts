@@ -12,6 +12,8 @@ export type Resolution =
       readonly listed: boolean | undefined;
       /** One more sentence about how the person was identified. */
       readonly note?: string;
+      /** The row also has an email address, and nothing shows that the person is not another one, who holds it. */
+      readonly isUnproven?: true;
     }
   | { readonly code: OutcomeCode; readonly message: string };
 
@@ -48,7 +50,7 @@ export function identify(address: BothAddress, claimed: Claimed, byEmail: Resolu
     case 'email-not-searchable':
       return typeof claimed === 'object'
         ? { user: claimed.user, listed: true }
-        : { user: username, listed: claimed === 'no-member' ? false : undefined };
+        : { user: username, listed: claimed === 'no-member' ? false : undefined, isUnproven: true };
     case 'email-not-found':
       return claimed === 'no-member'
         ? {
