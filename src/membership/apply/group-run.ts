@@ -11,7 +11,7 @@ import type { Group } from '../../hub/schemas.ts';
 import { duration, many, number } from '../../text/words.ts';
 import { membersByKey, userKey } from '../assignment.ts';
 import { type Add, type Change, changeFor, isChange, type UpdateRole } from '../change.ts';
-import { type Outcome, type OutcomeCode, outcomeOf } from '../outcome.ts';
+import { type Outcome, type OutcomeCode, outcomeOf, statusOf } from '../outcome.ts';
 import type { GroupPlan } from '../plan.ts';
 import type { ChunkLimit } from './chunk-queue.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
@@ -175,7 +175,7 @@ export function refusalIn(error: unknown, { context, endIf }: GroupRun): HubErro
 const LONG = 10;
 
 /** How many changes that are made one by one are told in one line. */
-export const TOLD_AT_ONCE = 50;
+const TOLD_AT_ONCE = 50;
 
 /** What became of the changes of one kind in a group so far. */
 export interface Progress {
@@ -210,4 +210,29 @@ export function progressLine(
   if (seconds < LONG) return line;
   const end = new Date(now.getTime() + seconds * 1000).toISOString().slice(11, 19);
   return `${line}; about ${duration(seconds)} to go (until ${end} UTC)`;
+}
+
+/** The status of a change that was made, in words for the log. */
+const MADE = { removed: 'removed', updated: 'changed' } as const;
+
+/**
+ * Tells how far changes that are made one by one have come. To be called before each of them with how many were tried and
+ * refused so far, and at the end: it logs after every fifty, and if `isEnd`.
+ */
+export function createProgressLog(
+  changes: readonly Change[],
+  status: keyof typeof MADE,
+  { group, context: { clock, log, outcomes } }: Pick<GroupRun, 'group' | 'context'>,
+): (tried: number, refused: number, isEnd?: boolean) => void {
+  const began = clock.now();
+  const isMade = ({ position }: Change) => {
+    const outcome = outcomes[position];
+    return outcome !== undefined && statusOf(outcome) === status;
+  };
+  return (tried, refused, isEnd = false) => {
+    if (!isEnd && (tried === 0 || tried % TOLD_AT_ONCE !== 0)) return;
+    const counts = { made: changes.filter(isMade).length, refused, left: changes.length - tried };
+    const progress = { ...counts, what: MADE[status], total: changes.length };
+    log.info(progressLine(group.name, progress, clock.now() - began, clock.date()));
+  };
 }

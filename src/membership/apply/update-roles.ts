@@ -3,13 +3,12 @@ import type { HubError } from '../../errors.ts';
 import { membersByKey, userKey } from '../assignment.ts';
 import type { UpdateRole } from '../change.ts';
 import {
+  createProgressLog,
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
-  progressLine,
   REFUSED_BEFORE_ASKING,
   refusalIn,
   refusedBeforeGivingUp,
-  TOLD_AT_ONCE,
 } from './group-run.ts';
 
 /** Maximum number of times that one change is sent. */
@@ -25,10 +24,10 @@ export async function updateRoles(run: GroupRun): Promise<void> {
   const { updateRoles: updates, record, writer, context } = run;
   const refused = new Map<UpdateRole, HubError>();
   writer.progressed();
-  const began = context.clock.now();
   const ordered = inOrder(updates, context.random);
+  const tellProgress = createProgressLog(ordered, 'updated', run);
   for (const [index, update] of ordered.entries()) {
-    if (index > 0 && index % TOLD_AT_ONCE === 0) tellProgress(index);
+    tellProgress(index, refused.size);
     if (writer.lostInARow >= LOST_BEFORE_GIVING_UP) {
       record(update, 'unavailable', NO_ANSWER, update.from);
       continue;
@@ -47,21 +46,13 @@ export async function updateRoles(run: GroupRun): Promise<void> {
       }
     }
   }
-  if (ordered.length > 0) tellProgress(ordered.length);
+  if (ordered.length > 0) tellProgress(ordered.length, refused.size, true);
   const [first] = refused.values();
   if (first !== undefined && !run.anyAccepted) {
     await run.endIfDenied(first);
     if (mentionsScim(first)) throw run.everyoneRefused(refused.size, first);
   }
   for (const [update, refusal] of refused) record(update, 'refused', refusal.message, update.from);
-
-  function tellProgress(tried: number): void {
-    const { clock, log, outcomes } = context;
-    const made = ordered.filter(({ position }) => outcomes[position]?.code === 'role-updated').length;
-    const counts = { refused: refused.size, left: ordered.length - tried, total: ordered.length };
-    const progress = { made, what: 'changed', ...counts } as const;
-    log.info(progressLine(run.group.name, progress, clock.now() - began, clock.date()));
-  }
 }
 
 const LAST_ADMIN = 'The role was kept: the group would be left with too few admins.';

@@ -4,18 +4,17 @@ import type { HubClient } from '../../hub/client.ts';
 import { groupBody, groupPath } from '../../hub/endpoints.ts';
 import type { Group, GroupUser } from '../../hub/schemas.ts';
 import {
+  createProgressLog,
   type GroupRun,
   LOST_BEFORE_GIVING_UP,
-  progressLine,
   REFUSED_BEFORE_ASKING,
   refusalIn,
   refusedBeforeGivingUp,
-  TOLD_AT_ONCE,
 } from '../apply/group-run.ts';
 import { ATTEMPTS, shuffled } from '../apply/update-roles.ts';
 import { type MemberAssignment, userKey } from '../assignment.ts';
 import type { Remove } from '../change.ts';
-import { needsAttention, type Outcome, type OutcomeCode, outcomeOf, statusOf } from '../outcome.ts';
+import { needsAttention, type OutcomeCode, outcomeOf } from '../outcome.ts';
 import type { GroupPlan } from '../plan.ts';
 
 const CODE: Readonly<Record<MemberAssignment['state'], OutcomeCode>> = {
@@ -38,17 +37,10 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
   reportJoined(group, groupPlan, run);
   const findIn = createSearch(groupPlan.group, removals);
   const job = createRemoveJob(run, findIn);
-  const { clock, log, outcomes } = run.context;
-  const began = clock.now();
+  const tellProgress = createProgressLog(removals, 'removed', run);
   let tried = 0;
-  const tellProgress = () => {
-    const made = removals.filter(({ position }) => isRemoved(outcomes[position])).length;
-    const counts = { refused: job.refused(), left: removals.length - tried, total: removals.length };
-    const progress = { made, what: 'removed', ...counts } as const;
-    log.info(progressLine(run.group.name, progress, clock.now() - began, clock.date()));
-  };
   for (const removal of removals) {
-    if (tried > 0 && tried % TOLD_AT_ONCE === 0) tellProgress();
+    tellProgress(tried, job.refused());
     tried += 1;
     const found = findIn(run.writer.latest, removal);
     if (found === undefined) job.recordGone(removal);
@@ -56,16 +48,12 @@ export async function removePeople(groupPlan: GroupPlan, run: GroupRun): Promise
     else run.record(removal, 'not-attempted', renamedTo(found.name), removal.from);
     if (job.problem() !== undefined) break;
   }
-  tellProgress();
+  tellProgress(tried, job.refused(), true);
   await job.explainRefused();
   for (const removal of removals) {
     if (run.context.outcomes[removal.position] === undefined) job.recordLeft(removal);
   }
   return job.problem();
-}
-
-function isRemoved(outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && statusOf(outcome) === 'removed';
 }
 
 /** If an addition or a role change failed, the person who was not added can be the unlisted member under a new name. */
