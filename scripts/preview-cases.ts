@@ -202,6 +202,7 @@ export const CASES: Readonly<Record<string, RunResult>> = {
     ],
   }),
   'over-the-limit': run({
+    isPlanRefused: true,
     outcomes: [
       ...crowd(40, 'already-member'),
       ...crowd(31, 'not-attempted', 60).map((one) => ({
@@ -218,6 +219,7 @@ export const CASES: Readonly<Record<string, RunResult>> = {
     ],
   }),
   'not-approved': run({
+    isPlanRefused: true,
     outcomes: [...crowd(40, 'already-member'), ...crowd(2, 'not-attempted', 60)],
     problems: [
       {

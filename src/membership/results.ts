@@ -118,26 +118,22 @@ export function ofDryRun(
   const outcomes = [...plan.decided];
   for (const change of changesOf(plan)) outcomes[change.position] = dryRunOutcome(change);
   const problems = [
-    ...(limit === undefined ? [] : [isOverLimit(limit)]),
+    ...(limit === undefined ? [] : [overLimitProblem(limit)]),
     ...(stopped === undefined ? [] : [problemOf(stopped)]),
   ];
   return complete(plan, found, outcomes, problems);
 }
 
-const isOverLimit = (limit: string): RunProblem => ({
-  message: OVER_LIMIT,
-  remedy: `Check the roster. ${limit}`,
-});
-
 const OVER_LIMIT = 'Nothing was changed: the plan is over a limit.';
 const NOT_APPROVED = 'Nothing was changed: the plan has changes that were not approved.';
 
-/** The messages of a plan that was refused as a whole: its changes are then `not-attempted`. */
-export const PLAN_REFUSALS: readonly string[] = [OVER_LIMIT, NOT_APPROVED];
+function overLimitProblem(limit: string): RunProblem {
+  return { message: OVER_LIMIT, remedy: `Check the roster. ${limit}` };
+}
 
 /** A plan that is over a limit: nothing was written. `limit` says why. */
 export function overLimit(plan: Plan, found: FoundGroups, limit: string): MembershipResult {
-  return notAttempted(plan, found, isOverLimit(limit), () => OVER_LIMIT);
+  return notAttempted(plan, found, overLimitProblem(limit), () => OVER_LIMIT);
 }
 
 /** A plan with changes that are not in the approved one: nothing was written. The results tell which these are. */
@@ -162,7 +158,7 @@ function notAttempted(
   for (const change of changesOf(plan)) {
     outcomes[change.position] = outcomeOf(change.member, 'not-attempted', messageFor(change), change.from);
   }
-  return complete(plan, found, outcomes, [problem]);
+  return { ...complete(plan, found, outcomes, [problem]), isPlanRefused: true };
 }
 
 /** A plan that was applied, as far as it came. */

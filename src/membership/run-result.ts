@@ -56,6 +56,8 @@ export interface MembershipResult {
   readonly problems: readonly RunProblem[];
   /** What was planned, for the plan file; absent if the run ended before it had a plan. */
   readonly changes?: readonly Change[];
+  /** The plan as a whole was refused, over a limit or not approved: nothing was written, and its changes are `not-attempted`. */
+  readonly isPlanRefused?: true;
 }
 
 /** Everything that a finished run knows about itself: the report, the summary, the outputs, and the exit status follow from it. */

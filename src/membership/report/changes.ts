@@ -3,8 +3,7 @@ import { lazyMap } from '../../text/chunked.ts';
 import { block, code, prose, row, type Section } from '../../text/html.ts';
 import { many, number, upperFirst } from '../../text/words.ts';
 import { labelOf, OUTCOME_CODES, type Outcome, type OutcomeCode, type Status, statusOf } from '../outcome.ts';
-import { PLAN_REFUSALS } from '../results.ts';
-import { type RunResult, runWide } from '../run-result.ts';
+import type { RunResult } from '../run-result.ts';
 import { possibleMeanings } from './attention.ts';
 import { remedyLine, tableSection, whoColumns } from './cells.ts';
 
@@ -95,7 +94,7 @@ export function changeSections(finished: RunResult): Section[] {
 
 /** A run whose plan was refused as a whole, as the dry run that it was in effect: which changes are the trouble? */
 export function asDryRunIfRefused(result: RunResult): RunResult {
-  if (!runWide(result).some(({ message }) => PLAN_REFUSALS.includes(message))) return result;
+  if (!result.isPlanRefused) return result;
   const planned = (outcome: Outcome): Outcome => {
     if (outcome.code !== 'not-attempted') return outcome;
     const code = outcome.previousRole === null ? 'would-add' : 'would-update';
