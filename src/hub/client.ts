@@ -81,53 +81,43 @@ export function createClient(options: ClientOptions): HubClient {
 
   async function send<T>(request: Request<T>): Promise<Reply<T>> {
     const httpRequest = httpRequestOf(request);
-    let failed: FailedAttempt | undefined;
-    try {
-      return await sendUntilDone(request, httpRequest, (attempted) => {
-        failed = attempted;
-      });
-    } catch (error) {
-      const told = failed && failedWriteOf(httpRequest, failed, clock.date());
-      if (told !== undefined && httpRequest.method !== 'GET') failedWrites.push(told);
-      throw error;
-    }
-  }
-
-  async function sendUntilDone<T>(
-    request: Request<T>,
-    httpRequest: HttpRequest<T>,
-    onFailure: (failed: FailedAttempt) => void,
-  ): Promise<Reply<T>> {
     const isWrite = httpRequest.method !== 'GET';
     const signal = isWrite ? cancellation.writeDeadline : cancellation.stop;
     let attempts = 0;
     let rateLimited = 0;
-    for (;;) {
-      // 1. Wait for admission, then send.
-      await rateLimiter.acquire();
-      if (attempts + rateLimited > 0) counts.retries += 1;
-      const result = await logged(httpRequest, signal);
-      rateLimiter.release(responseOf(result)?.headers);
-      if ('value' in result) return result;
-      onFailure(result);
+    let failed: FailedAttempt | undefined;
+    try {
+      for (;;) {
+        // 1. Wait for admission, then send.
+        await rateLimiter.acquire();
+        if (attempts + rateLimited > 0) counts.retries += 1;
+        const result = await logged(httpRequest, signal);
+        rateLimiter.release(responseOf(result)?.headers);
+        if ('value' in result) return result;
+        failed = result;
 
-      // 2. Decide if the request can be sent again.
-      const { failure, response } = result;
-      if (response?.status === 429) rateLimited += 1;
-      else attempts += 1;
-      const serverSaysMs = response && requestedWaitMs(response, clock.date().getTime());
-      const decision = decide(failure, { write: isWrite, attempts, rateLimited, serverSaysMs, random });
-      if (!decision.retry) {
-        askedBackAt = Math.max(askedBackAt, clock.now() + (serverSaysMs ?? 0));
-        throw hubErrorOf(decision.kind, result);
+        // 2. Decide if the request can be sent again.
+        const { failure, response } = result;
+        if (response?.status === 429) rateLimited += 1;
+        else attempts += 1;
+        const serverSaysMs = response && requestedWaitMs(response, clock.date().getTime());
+        const decision = decide(failure, { write: isWrite, attempts, rateLimited, serverSaysMs, random });
+        if (!decision.retry) {
+          askedBackAt = Math.max(askedBackAt, clock.now() + (serverSaysMs ?? 0));
+          throw hubErrorOf(decision.kind, result);
+        }
+        throwIfStopped(cancellation.stop);
+        if (request.once) throw hubErrorOf(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
+        if (request.isImpatient && result.cause?.code === TIMED_OUT) throw hubErrorOf('unavailable', result);
+
+        // 3. Wait: all requests if the rate limit is used up, else this one.
+        if (decision.rateLimit) rateLimiter.pauseFor(decision.waitMs);
+        else await waitAfter(result, decision.waitMs);
       }
-      throwIfStopped(cancellation.stop);
-      if (request.once) throw hubErrorOf(decision.rateLimit ? 'rate-limited' : 'unavailable', result);
-      if (request.isImpatient && result.cause?.code === TIMED_OUT) throw hubErrorOf('unavailable', result);
-
-      // 3. Wait: all requests if the rate limit is used up, else this one.
-      if (decision.rateLimit) rateLimiter.pauseFor(decision.waitMs);
-      else await waitAfter(result, decision.waitMs);
+    } catch (error) {
+      const told = isWrite && failed ? failedWriteOf(httpRequest, failed, clock.date()) : undefined;
+      if (told !== undefined) failedWrites.push(told);
+      throw error;
     }
   }
 
