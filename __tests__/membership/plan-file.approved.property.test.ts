@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type RecordedRequest, type Role, type SimulatedHub, startHub } from '../../simulator/index.ts';
 import { type PlanFile, planFileOf } from '../../src/membership/plan-file.ts';
+import { ROLES } from '../../src/roles.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 import { GROUP } from '../support/run-bundle.ts';
 import { runInProcess } from '../support/run-in-process.ts';
 
 const PEOPLE = ['ada', 'bob', 'cleo', 'dora', 'emmy', 'fay'];
-const ROLES: readonly Role[] = ['read', 'contributor', 'write', 'admin'];
 
 const person = fc.constantFrom(...PEOPLE);
 const role = fc.constantFrom(...ROLES);

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Role, type SimulatedHub, startHub } from '../../simulator/index.ts';
 import { planFileOf } from '../../src/membership/plan-file.ts';
+import { ROLES } from '../../src/roles.ts';
 import { parseRoster } from '../../src/roster/roster.ts';
 import { GROUP } from '../support/run-bundle.ts';
 import { runInProcess } from '../support/run-in-process.ts';
 
-const ROLES: readonly Role[] = ['read', 'contributor', 'write', 'admin'];
 const PEOPLE = Array.from({ length: 8 }, (_, index) => `Person-${index + 1}`);
 
 const rolesOfSome = fc.dictionary(fc.constantFrom(...PEOPLE), fc.constantFrom(...ROLES), { maxKeys: 8 });

@@ -365,6 +365,7 @@ describe('a header', () => {
     ['id,userPrincipalName,userType\n1,ada@acme.com,Member', 'email = userPrincipalName'],
     ['Student,SIS Login ID\n"Lovelace, Ada",ada@acme.com', 'email = SIS Login ID'],
     ['Student,Number\nAda,7', 'email = Contact'],
+    ['Student, \nAda,ada@acme.com', 'email = Contact'],
     ['Student,Number', 'email = Contact'],
   ])('%j has no column of people: a heading above addresses is the example', (csv, line) => {
     expect(problems(csv)).toEqual([expect.stringContaining(`for example: \`${line}\`.`)]);

@@ -22,7 +22,8 @@ export type Main = (cancellation: CancellationSignals) => Promise<string | undef
 
 /**
  * Runs an action as a step. Masks the token before anything else, and turns whatever is thrown into one
- * message, an annotation under `title`. If the inputs are wrong, `emptyOutputs` are set, so that expressions of later steps find numbers.
+ * message, an annotation under `title`. If the inputs are wrong, `emptyOutputs` are set, so that expressions
+ * of later steps find numbers.
  */
 export async function runAction(
   title: string,

@@ -148,22 +148,23 @@ function ambiguous(reference: string, found: readonly Group[]): string {
 }
 
 function missing(reference: string, all: readonly Group[], org: string): string {
-  const near = nearest(
-    reference,
-    all.map(({ name }) => name),
-  );
-  const hint = near === undefined ? '' : hintAt(near, reference);
+  const none = `There is no resource group "${reference}" in ${org} that the token can see.`;
   const withComma = all.find(({ name }) => {
     const parts = name.split(',').map((part) => foldName(part.trim()));
     return parts.length > 1 && parts.includes(foldName(reference));
   });
   if (withComma !== undefined) {
-    return `There is no resource group "${reference}" in ${org} that the token can see. "${withComma.name}" has a comma in its name: give it by its id, ${withComma.id}.`;
+    return `${none} "${withComma.name}" has a comma in its name: give it by its id, ${withComma.id}.`;
   }
+  const near = nearest(
+    reference,
+    all.map(({ name }) => name),
+  );
+  const hint = near === undefined ? '' : hintAt(near, reference);
   // Only a cell of a CSV can hold a comma here; the `resource-group` input is split at commas.
   const isList = reference.includes(',') && !near?.includes(',');
   const advice = isList ? ' Write one row for each group.' : '';
-  return `There is no resource group "${reference}" in ${org} that the token can see.${hint}${advice}`;
+  return `${none}${hint}${advice}`;
 }
 
 /** A log and a page show one space for several, so a difference in spaces has to be told. */

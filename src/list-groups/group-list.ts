@@ -1,5 +1,4 @@
-import type { Group } from '../hub/schemas.ts';
-import { REPOSITORY_KINDS } from '../hub/schemas.ts';
+import { type Group, REPOSITORY_KINDS } from '../hub/schemas.ts';
 import { isRole } from '../roles.ts';
 import { parseAddress } from '../roster/address.ts';
 import { csvText } from '../text/csv.ts';

@@ -49,6 +49,9 @@ export async function listGroupsStep(
   }
 }
 
+/** Groups or memberships that a warning names. */
+const MAX_NAMED = 5;
+
 const PUBLIC =
   'This repository is public, or it is not known that it is private. The log, the job summary and artifacts can be read by everyone: ' +
   'if the file of the output `csv` is uploaded as an artifact, everyone sees the usernames, roles and groups of all members in it.';
@@ -75,12 +78,17 @@ function warnOfUnreadable(groups: readonly Group[], dropped: number, log: Log): 
     ),
   ];
   if (parts.length === 0) return;
-  const more = parts.length > 5 ? ` and ${number(parts.length - 5)} more` : '';
   log.warning(
-    `The Hub lists these in a form that cannot be read, so the outputs and the CSV lack them: ${parts.slice(0, 5).join(', ')}${more}.`,
+    `The Hub lists these in a form that cannot be read, so the outputs and the CSV lack them: ${firstOf(parts)}.`,
     undefined,
     'Not listed',
   );
+}
+
+/** The first few of `names`, and how many more there are. */
+function firstOf(names: readonly string[]): string {
+  const more = names.length > MAX_NAMED ? ` and ${number(names.length - MAX_NAMED)} more` : '';
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
 }
 
 /** Returns the path of the file; undefined if the runner could not write it. */
@@ -88,10 +96,9 @@ async function writeMemberships(groups: readonly Group[], log: Log): Promise<str
   const { text, leftOut } = membershipCsv(groups);
   if (leftOut.length > 0) {
     const those = many(leftOut.length, 'membership is', 'memberships are');
-    const first = leftOut.slice(0, 5).map(({ user, role, group }) => `${user} (${role}) in ${group}`);
-    const more = leftOut.length > 5 ? ` and ${number(leftOut.length - 5)} more` : '';
+    const named = leftOut.map(({ user, role, group }) => `${user} (${role}) in ${group}`);
     log.warning(
-      `${those} not in the CSV, because a roster cannot hold the role or the name: ${first.join(', ')}${more}. ` +
+      `${those} not in the CSV, because a roster cannot hold the role or the name: ${firstOf(named)}. ` +
         'sync-members keeps these members, also with `on-unlisted: remove`.',
       undefined,
       'Not in the CSV',

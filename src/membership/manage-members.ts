@@ -8,7 +8,6 @@ import type { Log } from '../runner/log.ts';
 import { lazyMap } from '../text/chunked.ts';
 import { many } from '../text/words.ts';
 import { applyPlan, type RemovePeople } from './apply/apply.ts';
-import { userKey } from './assignment.ts';
 import { changesOf, type Plan, planChanges, type ResolvedEntry, tooManyChanges } from './plan.ts';
 import { notInApprovedPlan } from './plan-file.ts';
 import { type ListingNeed, soughtInListing } from './resolve/listing-need.ts';
@@ -129,7 +128,7 @@ async function lookForPeople(
     if (refusal?.scope === 'run') throw refusal.error;
   }
   const alsoListed = removal?.needsListing
-    ? groups.flatMap(({ users }) => users.map(({ name }) => userKey(name)))
+    ? groups.flatMap(({ users }) => users.map(({ name }) => name))
     : [];
   log.info(
     `Looking for ${many(request.entries.length, 'entry', 'entries')} of the roster in ${request.org}.`,

@@ -28,13 +28,13 @@ const ONE_CELL =
  * The columns of a header. A heading that `choices` settles is not looked at further. Other headings are
  * known, in doubt (a problem), or ignored; so is a misspelled name of a column that is missing otherwise,
  * because everyone would get the default role or group. That column is still read as what was meant, so that
- * the mistakes in its cells are found as well. `addresses`: the heading of a column with email addresses, to be
- * told if no column has people.
+ * the mistakes in its cells are found as well. `headingOfAddresses` is asked for an
+ * example if no column has people.
  */
 export function readHeader(
   cells: readonly string[],
   choices: ColumnChoices = new Map(),
-  addresses?: string,
+  headingOfAddresses: () => string | undefined = () => undefined,
 ): Header {
   if (cells.length > MAX_CELLS) return { columns: {}, isInverted: false, problems: [TOO_WIDE] };
   if (cells.length === 1 && /[,;\t|]/.test(cells[0] ?? '')) {
@@ -92,8 +92,7 @@ export function readHeader(
   const isAsked =
     doubtful.some(([, column, isOther]) => !isOther && isOfPeople(column)) ||
     COLUMNS.some((column) => isOfPeople(column) && (choices.get(column) ?? '-') !== '-');
-  if (!hasPerson() && !isAsked)
-    problems.unshift(noPerson(addresses && isCopyable(addresses) ? shown(addresses) : 'Contact'));
+  if (!hasPerson() && !isAsked) problems.unshift(noPerson(headingOfAddresses()));
   return { columns, isInverted, problems };
 }
 
@@ -134,9 +133,9 @@ function isInvertedState(cell: string): boolean {
   return heading.kind === 'known' && heading.isInverted === true;
 }
 
-const noPerson = (example: string) =>
+const noPerson = (example = 'Contact') =>
   'The first row must name the columns, and one of them must be `user` or `email`, for example: `user,role,resource-group`. ' +
-  `If a column of another name has the usernames on the Hub or the email addresses, say so in the input \`csv-columns\`, for example: \`email = ${example}\`.`;
+  `If a column of another name has the usernames on the Hub or the email addresses, say so in the input \`csv-columns\`, for example: \`email = ${isCopyable(example) ? shown(example) : 'Contact'}\`.`;
 
 const A_PERSON = 'a column `user` with the usernames on the Hub, or a column `email`';
 

@@ -63,16 +63,16 @@ export function openTable(text: string, choices: ColumnChoices): Table {
   }
   const header =
     kind === 'header'
-      ? readHeader(first.cells, choices, headingOfAddresses(first, people()))
+      ? readHeader(first.cells, choices, () => headingOfAddresses(first, people()))
       : { columns: {}, isInverted: false, problems: [noHeader(cells, start.delimiter)] };
   return { ...given, hasHeader: true, ...header, readPeople: people };
 }
 
-/** The heading above the first email address in the first row of people. */
+/** The heading above the first email address in the first row of people; undefined if there is none. */
 function headingOfAddresses({ cells: headings }: Row, { rows }: RowReader): string | undefined {
   const [row] = rows.take(1);
   const at = row?.cells.findIndex((cell) => parsePerson(cell)?.address.kind === 'email') ?? -1;
-  return headings[at];
+  return clean(headings[at] ?? '') || undefined;
 }
 
 /** Whether the first row is a header, a person of a file of a single column, or anything else. */
