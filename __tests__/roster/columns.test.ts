@@ -365,7 +365,7 @@ describe('a header', () => {
     ['id,userPrincipalName,userType\n1,ada@acme.com,Member', 'email = userPrincipalName'],
     ['Student,SIS Login ID\n"Lovelace, Ada",ada@acme.com', 'email = SIS Login ID'],
     ['Student,Number\nAda,7', 'email = Contact'],
-    ['Student, \nAda,ada@acme.com', 'email = Contact'],
+    ['Student,Number, \nAda,7,ada@acme.com', 'email = Contact'],
     ['Student,Number', 'email = Contact'],
   ])('%j has no column of people: a heading above addresses is the example', (csv, line) => {
     expect(problems(csv)).toEqual([expect.stringContaining(`for example: \`${line}\`.`)]);
@@ -461,6 +461,18 @@ describe('the delimiter', () => {
     ['user,role,x;y;z;w\nada,write,', 'comma, with semicolons in a name'],
   ])('%j: %s', (csv) => {
     expect(entries(csv)).toEqual(['2 ada write -']);
+  });
+
+  test.each([
+    ['Student,\nLovelace,ada@acme.com', '2'],
+    ['ada,\nlovelace,,grace@acme.com\n', '2'],
+    ['ada\nlovelace;ada@acme.com\n', '2'],
+  ])('%j has no header and a second cell: no word in it is taken for a person', (csv, line) => {
+    expect(problems(csv)).toEqual([expect.stringMatching(new RegExp(`^${line}: `))]);
+  });
+
+  test('a file of a single column can have empty cells behind it', () => {
+    expect(entries('ada,,\ngrace-hopper,,')).toEqual(['1 ada read -', '2 grace-hopper read -']);
   });
 
   test('is not what is in the cells', () => {

@@ -150,9 +150,14 @@ function isRepeatedHeader({ cells }: Row, { first, hasHeader, columns }: Table):
  */
 function unreadableIn(
   row: Row,
-  table: Pick<Table, 'columns' | 'delimiter'> & { readonly first: Row; readonly isGuess: boolean },
+  table: Pick<Table, 'columns' | 'delimiter' | 'hasHeader'> & {
+    readonly first: Row;
+    readonly isGuess: boolean;
+  },
 ): string | undefined {
   const { cells, mistakes } = row;
+  // Without a header, a word can be the name of the person whose address stands beside it.
+  if (!table.hasHeader && cells.slice(1).some((cell) => clean(cell) !== '')) return SECOND_CELL;
   const width = table.first.cells.length;
   if (cells.length > width && cells.slice(width).some((cell) => clean(cell) !== '')) {
     return tooManyCells(cells.length, width, table.delimiter);
@@ -176,6 +181,8 @@ function headerQuotes({ first, columns }: Table): string[] {
     .map(([, mistake]) => QUOTES[mistake]);
 }
 
+const SECOND_CELL =
+  'This row has more than one cell, but the file has no header, which only a file of a single column can do without. Put a header above the first row that names each column, for example `user,email`.';
 const NOT_UTF8 =
   'The file is not UTF-8, and a cell of this row has letters beyond ASCII, so which letters is not known. Save the file as UTF-8 (in Excel: "CSV UTF-8").';
 const OPEN_QUOTE =

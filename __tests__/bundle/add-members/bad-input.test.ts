@@ -142,6 +142,13 @@ describe('a row of the CSV', () => {
     expect(result.summary).toContain('people.csv:5');
   });
 
+  test('whose address has no heading above it takes no name for a username', async () => {
+    const hub = await startAcme();
+    const result = await run(hub, { csv: 'people.csv' }, { files: csv('Student,', 'bob,carol@acme.com') });
+    expectRefused(hub, result);
+    expect(rowErrors(result)).toEqual([expect.stringMatching(/^2: .*no header/)]);
+  });
+
   test('is found with all the others, each on the line that an editor shows', async () => {
     const hub = await startAcme();
     const files = csv(
